@@ -1,0 +1,1 @@
+"""Every way in; the only place of wiring."""

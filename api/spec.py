@@ -1,0 +1,63 @@
+"""The root of the spec: each stage owns its section, and here they meet."""
+
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field, model_validator
+
+from graph.catalog import Catalog
+from ranking.scenes import Scene, filled
+from recall.spec import Recall
+from weft.events import Events
+from weft.monitors.kinds import AnyMonitor
+from weft.spec import Section, read_spec, unknown
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(unknown("time zone", name, available_timezones()))
+    return name
+
+
+class Keep(Section):
+    """How much of the past stays in the database."""
+
+    releases: int = Field(default=5, ge=2, description="releases that can be gone back to")
+
+
+class Spec(Section):
+    """A whole shop."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    catalog: Catalog = Catalog()
+    events: Events = Events()
+    recall: Recall = Recall()
+    scenes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")], Scene] = {}
+    monitors: dict[str, AnyMonitor] = {}
+    keep: Keep = Keep()
+
+    @model_validator(mode="after")
+    def _scenes_end(self) -> "Spec":
+        for name in self.scenes:
+            filled(self.scenes, name)
+        return self
+
+    def zone(self) -> ZoneInfo:
+        """Give the zone of times that come without one."""
+        return ZoneInfo(self.timezone)
+
+    def scene(self, name: str) -> Scene:
+        """Give a scene with everything that it inherits."""
+        return filled(self.scenes, name)
+
+
+def open_spec(path: Path) -> Spec:
+    """Read the spec of a shop."""
+    return read_spec(path, Spec)
+
+
+def filled_in(spec: Spec) -> dict[str, Any]:
+    """Give the spec with every default filled in, as plain JSON."""
+    return spec.model_dump(mode="json")

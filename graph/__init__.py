@@ -1,0 +1,1 @@
+"""Tables, taxonomy, ingest and the graph."""

@@ -1,0 +1,1 @@
+"""File formats that can be imported, one file each."""

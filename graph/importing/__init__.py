@@ -1,0 +1,1 @@
+"""Loading files into the graph: rows checked, resolved and stored."""

@@ -1,0 +1,75 @@
+"""The graph's facts: items, persons, tags and what ties them (schema `public`)."""
+
+from sqlalchemy import ARRAY, Column, Double, ForeignKey, Index, Integer, Table, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from weft.tables import metadata, moment
+
+item = Table(
+    "item",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True, comment="the shop's own name for it"),
+    Column("title", Text, nullable=False),
+    Column("attributes", JSONB, nullable=False, server_default=text("'{}'")),
+    Column(
+        "tag_ids",
+        ARRAY(Integer),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="its tags and everything above them",
+    ),
+    Column("added_at", moment, nullable=False, server_default=func.now()),
+    Column("changed_at", moment, nullable=False, server_default=func.now()),
+    Column("removed_at", moment),
+    Index("item_tag_ids", "tag_ids", postgresql_using="gin"),
+    comment="What the shop offers. Declared attributes are columns too (generated from `attributes`).",
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("attributes", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("added_at", moment, nullable=False, server_default=func.now()),
+    Column("changed_at", moment, nullable=False, server_default=func.now()),
+    comment="Who visits. A person is made by a row of a users file or by their first event.",
+)
+
+tag = Table(
+    "tag",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("facet", Text, nullable=False, index=True),
+    Column("added_at", moment, nullable=False, server_default=func.now()),
+    Column("changed_at", moment, nullable=False, server_default=func.now()),
+)
+
+tag_label = Table(
+    "tag_label",
+    metadata,
+    Column("tag", Integer, ForeignKey("tag.id"), primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("kind", Text, primary_key=True, comment="preferred, synonym or hidden"),
+    Column("text", Text, primary_key=True),
+    Column("normal", Text, nullable=False, index=True, comment="the form that is compared"),
+)
+
+tag_relation = Table(
+    "tag_relation",
+    metadata,
+    Column("tag", Integer, ForeignKey("tag.id"), primary_key=True),
+    Column("kind", Text, primary_key=True, comment="broader"),
+    Column("other", Integer, ForeignKey("tag.id"), primary_key=True, index=True),
+)
+
+item_tag = Table(
+    "item_tag",
+    metadata,
+    Column("item", Integer, ForeignKey("item.id"), primary_key=True),
+    Column("tag", Integer, ForeignKey("tag.id"), primary_key=True, index=True),
+    Column("source", Text, primary_key=True, comment="who said so: catalog"),
+    Column("confidence", Double, nullable=False, server_default="1"),
+)

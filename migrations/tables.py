@@ -1,0 +1,9 @@
+"""All tables of all packages, for comparing the database with the code."""
+
+import api.tables
+import graph.tables
+import recall.tables
+import weft.tables
+
+PACKAGES = (api.tables, graph.tables, recall.tables)
+everything = weft.tables.metadata

@@ -1,0 +1,1 @@
+"""Candidates: channels and what they are built from."""

@@ -1,0 +1,40 @@
+"""The currency of recall: a question goes in, candidates come out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from graph.where import EVERYTHING, Where
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who asks for what, and when."""
+
+    scene: str
+    person: int | None
+    moment: datetime
+    words: Mapping[str, str] = field(default_factory=dict)  # the value of each dimension, if known
+    where: Where = EVERYTHING
+    leave_out: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Items that one channel found, the best first."""
+
+    channel: str
+    items: NDArray[np.int32]  # (found,)
+    scores: NDArray[np.float64]  # (found,)
+
+
+class Finder(Protocol):
+    """A channel that is ready to answer."""
+
+    async def find(self, connection: AsyncConnection, question: Question, top: int) -> Candidates:
+        """Find at most `top` candidates."""

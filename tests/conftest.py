@@ -1,0 +1,69 @@
+"""A real PostgreSQL for every test: one server a session, one database a test, cloned from a template."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from api.spec import Spec, open_spec
+from weft.database import address, connect, prepare
+from weft.settings import Settings
+
+CHECKOUT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server: `WEFT_DATABASE_URL`, or an embedded one of this session's own."""
+    home = tmp_path_factory.mktemp("server")
+    with address(Settings(home=home, database_url=os.environ.get("WEFT_DATABASE_URL"))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> Iterator[str]:
+    """A migrated database to clone; its extension comes from the server's own database."""
+    name = f"weft_template_{uuid.uuid4().hex[:8]}"
+    source = make_url(server).database
+    source_pool = connect(server)
+    prepare(source_pool)
+    source_pool.dispose()
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    yield name
+    _administer(server, f'DROP DATABASE "{name}"')
+
+
+@pytest.fixture
+def database_url(server: str, template: str) -> Iterator[str]:
+    """The address of an empty, migrated database of this test's own."""
+    name = f"weft_test_{uuid.uuid4().hex[:12]}"
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A pool on this test's own database."""
+    pool = connect(database_url)
+    yield pool
+    pool.dispose()
+
+
+@pytest.fixture(scope="session")
+def bazaar() -> Spec:
+    """The spec of the demo shop."""
+    return open_spec(CHECKOUT / "examples" / "bazaar" / "weft.yaml")
+
+
+def _administer(server: str, statement: str) -> None:
+    address = make_url(server).set(drivername="postgresql+psycopg")
+    maintenance = create_engine(
+        address.set(database="postgres"), isolation_level="AUTOCOMMIT", pool_size=1
+    )
+    with maintenance.connect() as connection:
+        connection.execute(text(statement))
+    maintenance.dispose()

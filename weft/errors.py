@@ -1,0 +1,101 @@
+"""Every error that Weft raises on purpose.
+
+WeftError
+├── SettingsError
+├── SpecError                 many problems, each with file and line
+├── DatabaseError
+│   ├── DatabaseTooOld
+│   ├── ExtensionMissing
+│   └── DatabaseUnreachable
+├── ImportFailed              a load that could not begin or, when strict, could not end
+├── BuildError
+│   ├── BuildRunning          somebody else is building
+│   ├── StepFailed
+│   └── ReleaseBlocked        a monitor said no
+├── NotFound
+├── Refused                   the caller may not do this
+└── BadRequest                the caller asked for what cannot be
+"""
+
+
+class WeftError(Exception):
+    """Something went wrong in Weft."""
+
+    code = "WEFT"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class SettingsError(WeftError):
+    """A setting in the environment cannot be used."""
+
+    code = "SETTINGS"
+
+
+class SpecError(WeftError):
+    """The spec has problems."""
+
+    code = "SPEC"
+
+
+class DatabaseError(WeftError):
+    """The database cannot be used."""
+
+    code = "DATABASE"
+
+
+class DatabaseTooOld(DatabaseError):
+    """The database is older than Weft needs."""
+
+
+class ExtensionMissing(DatabaseError):
+    """The extension `vector` is missing and may not be created."""
+
+
+class DatabaseUnreachable(DatabaseError):
+    """No database answers."""
+
+    code = "UNAVAILABLE"
+
+
+class ImportFailed(WeftError):
+    """The load was given up; nothing of it was kept."""
+
+    code = "IMPORT"
+
+
+class BuildError(WeftError):
+    """The build did not finish."""
+
+    code = "BUILD"
+
+
+class BuildRunning(BuildError):
+    """Somebody else is building."""
+
+
+class StepFailed(BuildError):
+    """A step failed."""
+
+
+class ReleaseBlocked(BuildError):
+    """A monitor blocks the release."""
+
+
+class NotFound(WeftError):
+    """There is no such thing."""
+
+    code = "NOT_FOUND"
+
+
+class Refused(WeftError):
+    """This key may not do that."""
+
+    code = "FORBIDDEN"
+
+
+class BadRequest(WeftError):
+    """The request cannot be answered as it stands."""
+
+    code = "BAD_REQUEST"

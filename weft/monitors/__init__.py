@@ -1,0 +1,1 @@
+"""Monitors: what must hold before a release goes live, one file each."""

@@ -1,0 +1,38 @@
+"""Words that people write in a spec: durations such as `30m`, shares such as `10%`."""
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+def parse_duration(text: object) -> timedelta:
+    """Read `30s`, `15m`, `12h`, `3d` or `2w`."""
+    if isinstance(text, timedelta):
+        return text
+    match = re.fullmatch(r"(\d{1,6})([smhdw])", str(text).strip())
+    if not match or int(match[1]) == 0:
+        raise ValueError("a duration such as 30s, 15m, 12h, 3d or 2w is needed")
+    return timedelta(seconds=int(match[1]) * UNITS[match[2]])
+
+
+def print_duration(value: timedelta) -> str:
+    """Write a duration in the largest unit that fits it exactly."""
+    seconds = int(value.total_seconds())
+    unit = next(u for u in reversed(UNITS) if seconds % UNITS[u] == 0)
+    return f"{seconds // UNITS[unit]}{unit}"
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration, json_schema_input_type=str),
+    PlainSerializer(print_duration, return_type=str),
+]
+
+
+def plural(count: int, noun: str) -> str:
+    """Say `1 row`, `12,304 rows`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
