@@ -121,7 +121,7 @@ def _checked(name: str, kind: str, value: Any) -> Any:
             pass
         case ("number", int() | float()) | ("boolean", bool()) | ("time", datetime()):
             return value
-        case ("tag" | "keyword"), str() if "\0" not in value:
+        case (("tag" | "keyword"), str()) if "\0" not in value:
             return value
         case "time", str():
             return _moment(name, value)
@@ -134,5 +134,7 @@ def _moment(name: str, text: str) -> datetime:
     except ValueError:
         moment = None  # type: ignore[assignment]
     if moment is None or moment.tzinfo is None:
-        raise BadRequest(f"where.{name}: a time with its zone, such as 2026-05-01T12:00+08:00, is needed")
+        raise BadRequest(
+            f"where.{name}: a time with its zone, such as 2026-05-01T12:00+08:00, is needed"
+        )
     return moment
