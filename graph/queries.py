@@ -1,6 +1,7 @@
 """The graph's SQL: filters as conditions on `item`."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -89,3 +90,16 @@ COMPARE: dict[str, Callable[[ColumnElement[Any], Any], Condition]] = {
     "lt": lambda side, value: side < value,
     "lte": lambda side, value: side <= value,
 }
+
+
+def offered(catalog: Catalog, moment: datetime) -> Condition:
+    """Hold for items that may be shown at a moment: begun, not ended, not removed."""
+    begins, ends = catalog.lifetime.begins, catalog.lifetime.ends
+    parts: list[Condition] = [item.c.removed_at.is_(None)]
+    if begins:
+        side = column_of(begins, catalog.item[begins])
+        parts.append(or_(side.is_(None), side <= moment))
+    if ends:
+        side = column_of(ends, catalog.item[ends])
+        parts.append(or_(side.is_(None), side > moment))
+    return and_(*parts)

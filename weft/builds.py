@@ -58,7 +58,8 @@ def who_builds(connection: Connection) -> str:
     row = connection.execute(queries.RUNNING_BUILD).one_or_none()
     if row is None:
         return "somebody else is about to build"
-    return f"{row.author} is building (build {row.id}, process {row.pid}, since {row.started_at:%H:%M:%S} UTC)"
+    since = f"{row.started_at:%H:%M:%S} UTC"
+    return f"{row.author} is building (build {row.id}, process {row.pid}, since {since})"
 
 
 def read_past(connection: Connection) -> list[Past]:

@@ -113,6 +113,11 @@ SELECT artifact.step, metric.name, metric.value FROM weft.metric
 JOIN weft.artifact ON artifact.id = metric.artifact WHERE artifact.id = ANY(:artifacts)
 ORDER BY step, name
 """)
+BUILD_METRICS = text("""
+SELECT artifact.step, metric.name, metric.value FROM weft.metric
+JOIN weft.artifact ON artifact.id = metric.artifact WHERE artifact.build = :build
+ORDER BY step, name
+""")
 PAST_METRIC = text("""
 SELECT metric.value FROM weft.metric JOIN weft.artifact ON artifact.id = metric.artifact
 WHERE artifact.step = :step AND metric.name = :name AND artifact.id < :artifact
@@ -139,7 +144,7 @@ RETURNING id
 """).bindparams(bindparam("spec", type_=JSONB), bindparam("artifacts", type_=JSONB))
 POINT_LIVE = text("""
 INSERT INTO weft.live (release) VALUES (:release)
-ON CONFLICT (only) DO UPDATE SET release = excluded.release, since = now()
+ON CONFLICT (slot) DO UPDATE SET release = excluded.release, since = now()
 """)
 BEFORE = text("""
 SELECT max(id) FROM weft.release WHERE id < :id AND withdrawn_at IS NULL

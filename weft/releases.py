@@ -53,7 +53,8 @@ def go_back(connection: Connection) -> tuple[int, int]:
     """Withdraw the live release and return to the one before it; the caller commits."""
     connection.execute(queries.LOCK_LIVE)
     live = read_live(connection)
-    before = live and connection.execute(queries.BEFORE, {"id": live.release}).scalar()
+    asked = {"id": live.release if live else 0}
+    before: int | None = connection.execute(queries.BEFORE, asked).scalar()
     if live is None or before is None:
         raise NotFound("there is no earlier release to go back to")
     connection.execute(queries.WITHDRAW, {"id": live.release})

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import psycopg
 from sqlalchemy import Connection, Engine
@@ -18,8 +18,14 @@ from weft.plan import Plan, Planned
 from weft.steps import Made, Work
 
 
+RawConnection = psycopg.Connection[Any]
+
+
 class Watcher(Protocol):
     """Somebody who wants to see a build go on."""
+
+    def waited(self, message: str) -> None:
+        """Say that somebody else is building."""
 
     def began(self, plan: Plan, resumed: bool) -> None:
         """Say that a build begins or goes on."""
@@ -37,12 +43,34 @@ class Watcher(Protocol):
         """Say that a step is done."""
 
 
+class Quiet:
+    """A watcher for builds that nobody watches; the log has it all."""
+
+    def waited(self, message: str) -> None:
+        """Say nothing."""
+
+    def began(self, plan: Plan, resumed: bool) -> None:
+        """Say nothing."""
+
+    def started(self, step: str) -> None:
+        """Say nothing."""
+
+    def moved(self, step: str, share: float) -> None:
+        """Say nothing."""
+
+    def said(self, step: str, message: str) -> None:
+        """Say nothing."""
+
+    def finished(self, step: str, seconds: float) -> None:
+        """Say nothing."""
+
+
 class Run:
     """A build that is running: its connections can be cancelled when it has to stop."""
 
     def __init__(self, engine: Engine, build: Build, plan: Plan, watcher: Watcher) -> None:
         self.engine, self.build, self.plan, self.watcher = engine, build, plan, watcher
-        self.busy: dict[str, psycopg.Connection[object]] = {}
+        self.busy: dict[str, RawConnection] = {}
         self.guard = threading.Lock()
 
     def artifact(self, name: str) -> int:
@@ -133,9 +161,8 @@ def _run(run: Run, planned: Planned) -> None:
 
 def _work(run: Run, connection: Connection, planned: Planned) -> Work:
     name = planned.step.name
-    raw = connection.connection.driver_connection
     with run.guard:
-        run.busy[name] = raw
+        run.busy[name] = cast(RawConnection, connection.connection.driver_connection)
     return Work(
         connection=connection,
         artifact=run.artifact(name),

@@ -1,6 +1,7 @@
 """The strict reader of a spec: YAML 1.2 into frozen classes, every problem with file and line."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +151,7 @@ def _words(path: list[str], choices: list[str], details: ErrorDetails) -> str:
     if kind == "missing":
         return "is missing"
     if kind == "union_tag_invalid":
-        return f"no type called '{context['tag']}'; there are {context['expected_tags'].replace(chr(39), '')}"
+        return unknown("type", context["tag"], re.findall(r"'([^']+)'", context["expected_tags"]))
     if kind == "union_tag_not_found":
         return "`type:` is missing"
     if kind == "value_error":

@@ -139,7 +139,7 @@ release = Table(
 live = Table(
     "live",
     metadata,
-    Column("only", Integer, primary_key=True, autoincrement=False, server_default="1"),
+    Column("slot", Integer, primary_key=True, autoincrement=False, server_default="1"),
     Column("release", Integer, nullable=False),
     Column("since", moment, nullable=False, server_default=func.now()),
     schema=MACHINERY,
