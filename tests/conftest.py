@@ -3,7 +3,7 @@
 import os
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,22 @@ def engine(database_url: str) -> Iterator[Engine]:
     pool = connect(database_url)
     yield pool
     pool.dispose()
+
+
+@pytest.fixture
+def fresh_copy(server: str) -> Iterator[Callable[[str], str]]:
+    """Clone a database of this test."""
+    made: list[str] = []
+
+    def copy(url: str) -> str:
+        name = f"weft_copy_{uuid.uuid4().hex[:12]}"
+        _when_free(server, f'CREATE DATABASE "{name}" TEMPLATE "{make_url(url).database}"')
+        made.append(name)
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    yield copy
+    for name in made:
+        administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")

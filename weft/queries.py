@@ -139,7 +139,10 @@ ORDER BY release.id DESC LIMIT :count
 """)
 ADD_RELEASE = text("""
 INSERT INTO weft.release (id, build, spec, artifacts, author)
-SELECT coalesce(max(id), 0) + 1, :build, :spec, :artifacts, :author FROM weft.release
+SELECT coalesce(max(id), 0) + 1,
+       (SELECT max(build) FROM weft.artifact WHERE id = ANY(:numbers)),
+       :spec, :artifacts, :author
+FROM weft.release
 RETURNING id
 """).bindparams(bindparam("spec", type_=JSONB), bindparam("artifacts", type_=JSONB))
 POINT_LIVE = text("""
