@@ -9,8 +9,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 EXTRAS := models,dev
 NODE := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard graphiql/package-lock.json))
 
-export NO_MKDOCS_2_WARNING = true
-export DISABLE_MKDOCS_2_WARNING = true
+export NO_MKDOCS_2_WARNING := true
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-server format lock docs bench-import clean
@@ -35,7 +34,7 @@ test: install ## run every check, against a PostgreSQL of its own
 	$(call heading,types)
 	@$(BIN)/mypy
 	$(call heading,layers)
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 	$(call heading,docs)
 	@$(BIN)/mkdocs build --strict --quiet
 	$(call heading,tests)
