@@ -1,4 +1,4 @@
-"""A server as a shop would have it: reached by TCP, its owner no superuser. Runs a command against it."""
+"""Runs a command against a server as shops have them: reached by TCP, its owner no superuser."""
 
 import os
 import socket
