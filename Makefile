@@ -41,7 +41,7 @@ test: install ## run every check, against a PostgreSQL of its own
 	@$(BIN)/pytest -n $(WORKERS)
 
 test-server: install ## run the tests against a server reached by TCP, as an owner who is no superuser
-	@$(BIN)/python -m tests.server $(BIN)/pytest -n $(WORKERS)
+	@$(BIN)/python -m tests.with_server $(BIN)/pytest -n $(WORKERS)
 
 format: install ## format and fix what can be fixed
 	@$(BIN)/ruff format .
