@@ -26,5 +26,19 @@ def copy_into(table: str, columns: list[str]) -> str:
     """COPY rows that arrive as CSV without a header."""
     return f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
 
+
 NOTIFY = text("SELECT pg_notify('weft', :payload)")
 LISTEN = "LISTEN weft"
+
+PARTITION_LOCK = 0x77656470
+MISSING_TABLES = text(
+    "SELECT name FROM unnest(CAST(:names AS text[])) AS names(name) WHERE to_regclass(name) IS NULL"
+)
+
+
+def make_day(table: str, name: str, first: str, last: str) -> str:
+    """Make a day's partition beside its table and attach it, which blocks nobody who writes."""
+    return (
+        f"CREATE TABLE {name} (LIKE {table} INCLUDING ALL);"
+        f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{first}+00') TO ('{last}+00')"
+    )

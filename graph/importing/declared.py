@@ -1,11 +1,12 @@
 """What a load is measured against, and what it says afterwards."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from graph.catalog import Catalog
+from graph.formats.chunks import Reject
 from weft.events import Events
 
 
@@ -16,17 +17,6 @@ class Declared:
     catalog: Catalog = Catalog()
     events: Events = Events()
     timezone: ZoneInfo = ZoneInfo("UTC")
-
-
-@dataclass(frozen=True)
-class Reject:
-    """A row that was not loaded: where it stood and what is wrong with it."""
-
-    line: int
-    column: str | None
-    reason: str
-    row: Any = None
-    rows: int = 1
 
 
 @dataclass(frozen=True)
@@ -41,3 +31,25 @@ class Outcome:
     unknown: Mapping[str, int] = field(default_factory=dict)
     new_tags: int = 0
     new_persons: int = 0
+
+    @property
+    def rejected(self) -> int:
+        """Count the rows that were not loaded."""
+        return sum(reject.rows for reject in self.rejects)
+
+
+def total(*parts: Outcome) -> Outcome:
+    """Add outcomes up."""
+    unknown: Counter[str] = Counter()
+    for part in parts:
+        unknown.update(part.unknown)
+    return Outcome(
+        read=sum(part.read for part in parts),
+        added=sum(part.added for part in parts),
+        changed=sum(part.changed for part in parts),
+        unchanged=sum(part.unchanged for part in parts),
+        rejects=tuple(reject for part in parts for reject in part.rejects),
+        unknown=unknown,
+        new_tags=sum(part.new_tags for part in parts),
+        new_persons=sum(part.new_persons for part in parts),
+    )

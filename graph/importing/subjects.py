@@ -1,0 +1,37 @@
+"""What can be imported. A new subject is a file beside this and a line here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from graph.importing.batches import Batch
+from graph.importing.declared import Declared, Outcome
+from graph.importing.events import store_events
+from graph.importing.expected import Expected, expected_events
+from graph.importing.loads import Load
+from weft.errors import BadRequest
+from weft.spec import unknown
+
+
+def _nothing(_: Load) -> Outcome:
+    return Outcome()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One kind of rows: what is expected, how a batch is stored, and what is left for the end."""
+
+    expected: Callable[[Declared], Expected]
+    store: Callable[[Load, Batch], Outcome]
+    finish: Callable[[Load], Outcome] = _nothing
+
+
+SUBJECTS: Mapping[str, Subject] = {
+    "event": Subject(expected_events, store_events),
+}
+
+
+def subject_of(name: str) -> Subject:
+    """Give a subject by its name."""
+    if name not in SUBJECTS:
+        raise BadRequest(unknown("subject", name, SUBJECTS))
+    return SUBJECTS[name]
