@@ -16,12 +16,17 @@ def _nothing(_: Load) -> Outcome:
     return Outcome()
 
 
+def _no_start(_: Load) -> None:
+    return
+
+
 @dataclass(frozen=True)
 class Subject:
-    """One kind of rows: what is expected, how a batch is stored, and what is left for the end."""
+    """One kind of rows: what is expected, how a batch is stored, and what frames a file."""
 
     expected: Callable[[Declared], Expected]
     store: Callable[[Load, Batch], Outcome]
+    begin: Callable[[Load], None] = _no_start
     finish: Callable[[Load], Outcome] = _nothing
 
 
