@@ -37,6 +37,14 @@ class Batch:
         left = self.frame.filter(~pl.col("row").is_in(list(reasons)))
         return replace(self, frame=left, rejects=(*self.rejects, *rejects))
 
+    def with_frame(self, frame: pl.DataFrame) -> "Batch":
+        """Give the same batch with other columns."""
+        return replace(self, frame=frame)
+
+    def only(self, condition: pl.Expr) -> "Batch":
+        """Keep some rows and let the others go without a word."""
+        return replace(self, frame=self.frame.filter(condition))
+
 
 def read_batch(chunk: Chunk, expected: Expected, zone: ZoneInfo) -> Batch:
     """Type the rows of a chunk; rows with a cell that cannot be read are refused."""

@@ -25,6 +25,7 @@ class Load:
     days: Counter[date] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)
     doubled: bool = False
+    remembers: bool = False
 
     def lock(self, table: str) -> None:
         """Be the only one who gives ids of a table, until the transaction ends."""

@@ -24,6 +24,7 @@ def load_rows(
     frame, unknown = columns_of(rows, source)
     chunk = Chunk(frame, range(len(rows)), rows.__getitem__, (), unknown)
     load = Load(connection, declared)
+    what.begin(load)
     batch = read_batch(chunk, expected, declared.timezone)
     outcome = total(what.store(load, batch), what.finish(load))
     load.settle()

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from graph.importing.batches import Batch
 from graph.importing.declared import Declared, Outcome
+from graph.importing.doubles import forget_keys
 from graph.importing.events import store_events
-from graph.importing.expected import Expected, expected_events
+from graph.importing.expected import Expected, expected_events, expected_items, expected_persons, expected_tags
 from graph.importing.loads import Load
+from graph.importing.tags import begin_tags, finish_tags, store_tags
+from graph.importing.things import store_items, store_persons
 from weft.errors import BadRequest
 from weft.spec import unknown
 
@@ -31,7 +34,10 @@ class Subject:
 
 
 SUBJECTS: Mapping[str, Subject] = {
+    "item": Subject(expected_items, store_items, forget_keys),
+    "person": Subject(expected_persons, store_persons, forget_keys),
     "event": Subject(expected_events, store_events),
+    "tag": Subject(expected_tags, store_tags, begin_tags, finish_tags),
 }
 
 
