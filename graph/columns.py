@@ -66,7 +66,7 @@ def _differs(connection: Connection, table: str, attributes: Mapping[str, Attrib
 
 def _standing(connection: Connection, table: str) -> dict[str, str]:
     rows = connection.execute(queries.DECLARED_COLUMNS, {"table": table, "mark": f"{MARK}%"})
-    return {name: comment for name, comment in rows}
+    return dict(rows.tuples().all())
 
 
 def _indexes(connection: Connection, table: str) -> set[str]:
@@ -78,10 +78,14 @@ def _index(table: str, column: Generated) -> str:
     return f"{table}_by_{column.name}"
 
 
-def _statements(connection: Connection, table: str, attributes: Mapping[str, Attribute]) -> Iterator[str]:
+def _statements(
+    connection: Connection, table: str, attributes: Mapping[str, Attribute]
+) -> Iterator[str]:
     wanted = {name: generated(name, attribute) for name, attribute in attributes.items()}
     standing, indexes = _standing(connection, table), _indexes(connection, table)
-    stale = [n for n, comment in standing.items() if n not in wanted or wanted[n].comment != comment]
+    stale = [
+        n for n, comment in standing.items() if n not in wanted or wanted[n].comment != comment
+    ]
     new = [c for c in wanted.values() if c.name in stale or c.name not in standing]
     if stale or new:
         yield queries.alter(
@@ -94,7 +98,9 @@ def _statements(connection: Connection, table: str, attributes: Mapping[str, Att
         yield queries.analyze(table)
 
 
-def _index_statements(table: str, wanted: Mapping[str, Generated], indexes: set[str]) -> Iterator[str]:
+def _index_statements(
+    table: str, wanted: Mapping[str, Generated], indexes: set[str]
+) -> Iterator[str]:
     filters = {_index(table, column): column for column in wanted.values() if column.filter}
     yield from (queries.drop_index(name) for name in sorted(indexes - filters.keys()))
     for name in sorted(filters.keys() - indexes):

@@ -105,6 +105,7 @@ def offered(catalog: Catalog, moment: datetime) -> Condition:
         parts.append(or_(side.is_(None), side > moment))
     return and_(*parts)
 
+
 DECLARED_COLUMNS = text("""
 SELECT attname, col_description(attrelid, attnum) FROM pg_attribute
 WHERE attrelid = to_regclass(:table) AND attnum > 0 AND NOT attisdropped

@@ -7,7 +7,13 @@ from graph.importing.batches import Batch
 from graph.importing.declared import Declared, Outcome
 from graph.importing.doubles import forget_keys
 from graph.importing.events import store_events
-from graph.importing.expected import Expected, expected_events, expected_items, expected_persons, expected_tags
+from graph.importing.expected import (
+    Expected,
+    expected_events,
+    expected_items,
+    expected_persons,
+    expected_tags,
+)
 from graph.importing.loads import Load
 from graph.importing.tags import begin_tags, finish_tags, store_tags
 from graph.importing.things import store_items, store_persons
