@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -87,7 +88,7 @@ def list_items(
     """List offered items in order; those without the value are a listing of their own."""
     by = _order_column(catalog, order)
     keys = _keys(by, missing)
-    statement = _items(catalog).where(*_offered(catalog, where))
+    statement = _items(catalog).where(*_listed(catalog, where))
     statement = statement.where(by.is_(None) if missing else by.is_not(None))
     if after is not None:
         statement = statement.where(_behind(keys, after, order.descending))
@@ -95,7 +96,7 @@ def list_items(
 
 
 def count_items(catalog: Catalog, where: Where) -> Select[Any]:
-    return select(func.count()).select_from(item).where(*_offered(catalog, where))
+    return select(func.count()).select_from(item).where(*_listed(catalog, where))
 
 
 def item_by_key(catalog: Catalog, key: str) -> Select[Any]:
@@ -154,7 +155,7 @@ def _items(catalog: Catalog) -> Select[Any]:
     return select(*own, *declared)
 
 
-def _offered(catalog: Catalog, where: Where) -> tuple[Condition, Condition]:
+def _listed(catalog: Catalog, where: Where) -> tuple[Condition, Condition]:
     return item.c.removed_at.is_(None), clause(where, catalog)
 
 
@@ -227,3 +228,16 @@ COMPARE: dict[str, Callable[[ColumnElement[Any], Any], Condition]] = {
     "lt": lambda side, value: side < value,
     "lte": lambda side, value: side <= value,
 }
+
+
+def offered(catalog: Catalog, moment: datetime) -> Condition:
+    """Hold for items that may be shown at a moment: begun, not ended, not removed."""
+    begins, ends = catalog.lifetime.begins, catalog.lifetime.ends
+    parts: list[Condition] = [item.c.removed_at.is_(None)]
+    if begins:
+        side = column_of(begins, catalog.item[begins])
+        parts.append(or_(side.is_(None), side <= moment))
+    if ends:
+        side = column_of(ends, catalog.item[ends])
+        parts.append(or_(side.is_(None), side > moment))
+    return and_(*parts)

@@ -23,7 +23,7 @@ item = Table(
     Column("changed_at", moment, nullable=False, server_default=func.now()),
     Column("removed_at", moment),
     Index("item_tag_ids", "tag_ids", postgresql_using="gin"),
-    comment="What the shop offers. Declared attributes are columns too (generated from `attributes`).",
+    comment="What the shop offers. Declared attributes are columns, generated from `attributes`.",
 )
 
 person = Table(

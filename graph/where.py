@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -121,7 +122,7 @@ def _checked(name: str, kind: str, value: Any) -> Any:
             pass
         case ("number", int() | float()) | ("boolean", bool()) | ("time", datetime()):
             return value
-        case ("tag" | "keyword"), str() if "\0" not in value:
+        case (("tag" | "keyword"), str()) if "\0" not in value:
             return value
         case "time", str():
             return _moment(name, value)
@@ -129,10 +130,11 @@ def _checked(name: str, kind: str, value: Any) -> Any:
 
 
 def _moment(name: str, text: str) -> datetime:
-    try:
+    moment = None
+    with suppress(ValueError):
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None  # type: ignore[assignment]
     if moment is None or moment.tzinfo is None:
-        raise BadRequest(f"where.{name}: a time with its zone, such as 2026-05-01T12:00+08:00, is needed")
+        raise BadRequest(
+            f"where.{name}: a time with its zone, such as 2026-05-01T12:00+08:00, is needed"
+        )
     return moment

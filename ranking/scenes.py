@@ -53,7 +53,9 @@ def filled(scenes: Mapping[str, Scene], name: str) -> Scene:
     following: str | None = name
     while following is not None:
         if following in chain:
-            raise ValueError(f"scenes extend each other in a circle: {' → '.join([*chain, following])}")
+            raise ValueError(
+                f"scenes extend each other in a circle: {' → '.join([*chain, following])}"
+            )
         chain.append(following)
         following = scenes[following].extends
     values: dict[str, Any] = dict(DEFAULTS)

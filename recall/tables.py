@@ -8,7 +8,12 @@ ranked = Table(
     "ranked",
     metadata,
     Column("artifact", Integer, nullable=False),
-    Column("context", ARRAY(Text), nullable=False, comment="the values of the channel's `by`; NULL is any"),
+    Column(
+        "context",
+        ARRAY(Text),
+        nullable=False,
+        comment="the values of the channel's `by`; NULL is any",
+    ),
     Column("rank", Integer, nullable=False),
     Column("item", Integer, nullable=False),
     Column("score", Double, nullable=False),

@@ -63,7 +63,9 @@ def prepare(engine: Engine) -> None:
             _check_pgvector(connection)
             behind = current_revision(connection) != newest_revision()
     except OperationalError as error:
-        raise DatabaseUnreachable(f"no database answers at {_shown(engine)}: {error.orig}") from None
+        raise DatabaseUnreachable(
+            f"no database answers at {_shown(engine)}: {error.orig}"
+        ) from None
     if behind:
         migrate(engine)
 
@@ -99,7 +101,9 @@ def _alembic() -> Config:
 def _driver(url: str) -> str:
     parsed = make_url(url)
     if parsed.get_backend_name() not in ("postgresql", "postgres"):
-        raise SettingsError(f"WEFT_DATABASE_URL: postgresql://… is needed, not {parsed.drivername}://…")
+        raise SettingsError(
+            f"WEFT_DATABASE_URL: postgresql://… is needed, not {parsed.drivername}://…"
+        )
     return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
@@ -135,7 +139,9 @@ def _check_pgvector(connection: Connection) -> None:
 
 def _create_extension(connection: Connection) -> None:
     if connection.execute(queries.EXTENSION_AVAILABLE).scalar() is None:
-        raise ExtensionMissing("pgvector is not installed on this server; version 0.8.4 or newer is needed")
+        raise ExtensionMissing(
+            "pgvector is not installed on this server; version 0.8.4 or newer is needed"
+        )
     try:
         with connection.begin_nested():
             connection.execute(queries.CREATE_EXTENSION)

@@ -65,7 +65,10 @@ def _start(server: Any) -> str:
         try:
             server.ensure_postgres_running()
             break
-        except (subprocess.SubprocessError, AssertionError):  # recovery after a crash takes its time
+        except (
+            subprocess.SubprocessError,
+            AssertionError,
+        ):  # recovery after a crash takes its time
             if time.monotonic() > deadline:
                 raise DatabaseUnreachable(_log_tail(server.log)) from None
     return f"postgresql://postgres@/postgres?host={server.get_postmaster_info().socket_dir}"

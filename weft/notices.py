@@ -43,5 +43,3 @@ async def listen(url: str) -> AsyncIterator[Notice]:
 def _read(notify: psycopg.Notify) -> Notice:
     subject, _, detail = notify.payload.partition(" ")
     return Notice(subject, detail)
-
-

@@ -1,6 +1,8 @@
 """The kernel's SQL: versions and locks, builds, artifacts, releases, metrics."""
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.types import Text
 
 OTHER_CLIENTS = """
 SELECT count(*) FROM pg_stat_activity
@@ -21,10 +23,134 @@ TRY_LOCK = text("SELECT pg_try_advisory_lock(:key)")
 LOCK = text("SELECT pg_advisory_lock(:key)")
 UNLOCK = text("SELECT pg_advisory_unlock(:key)")
 
+NOTIFY = text("SELECT pg_notify('weft', :payload)")
+LISTEN = "LISTEN weft"
+
 
 def copy_into(table: str, columns: list[str]) -> str:
     """COPY rows that arrive as CSV without a header."""
     return f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
 
-NOTIFY = text("SELECT pg_notify('weft', :payload)")
-LISTEN = "LISTEN weft"
+
+def drop_table(table: str) -> TextClause:
+    """Drop a table of `derived`, whole."""
+    return text(f"DROP TABLE IF EXISTS {table}")
+
+
+MARKS = text("""
+SELECT subject, changes FROM weft.watermark
+UNION ALL SELECT 'event', coalesce(sum(rows), 0) FROM event_day
+""")
+ADD_MARK = text("""
+INSERT INTO weft.watermark AS old (subject, changes) VALUES (:subject, :changes)
+ON CONFLICT (subject) DO UPDATE SET changes = old.changes + excluded.changes
+""")
+NEWEST_EVENT = text("""
+SELECT max(time) FROM event
+WHERE time >= (SELECT max(day) FROM event_day WHERE rows > 0)
+""")
+
+RUNNING_BUILD = text("""
+SELECT id, spec_hash, marks, moment, artifacts, host, pid, author, started_at,
+       started_at > now() - interval '1 day' AS recent
+FROM weft.build WHERE state = 'running' ORDER BY id DESC LIMIT 1
+""")
+NEXT_ARTIFACT = text("""
+SELECT greatest(
+    (SELECT coalesce(max(id), 0) FROM weft.artifact),
+    (SELECT coalesce(max(promised.id::integer), 0)
+     FROM weft.build, jsonb_each_text(build.artifacts) AS promised(step, id))
+) + 1
+""")
+ADD_BUILD = text("""
+INSERT INTO weft.build (id, state, spec_hash, marks, moment, artifacts, host, pid, author)
+SELECT coalesce(max(id), 0) + 1, 'running', :spec_hash, :marks, :moment, :artifacts,
+       :host, :pid, :author
+FROM weft.build RETURNING id
+""").bindparams(bindparam("marks", type_=JSONB), bindparam("artifacts", type_=JSONB))
+TAKE_OVER_BUILD = text("UPDATE weft.build SET host = :host, pid = :pid WHERE id = :id")
+END_BUILD = text("""
+UPDATE weft.build SET state = :state, error = :error, finished_at = now() WHERE id = :id
+""")
+LAST_MARKS = text("SELECT marks FROM weft.build WHERE state = 'done' ORDER BY id DESC LIMIT 1")
+BUILDS = text("""
+SELECT build.id, state, author, host, started_at, finished_at, error,
+       (SELECT count(*) FROM weft.artifact WHERE artifact.build = build.id) AS made
+FROM weft.build ORDER BY id DESC LIMIT :count
+""")
+
+ARTIFACTS = text("""
+SELECT id, step, fingerprint, section, inputs, marks, seconds
+FROM weft.artifact WHERE dropped_at IS NULL ORDER BY id DESC
+""")
+ADD_ARTIFACT = text("""
+INSERT INTO weft.artifact (id, step, fingerprint, build, section, inputs, marks, tables, seconds)
+VALUES (:id, :step, :fingerprint, :build, :section, :inputs, :marks, :tables, :seconds)
+""").bindparams(
+    bindparam("section", type_=JSONB),
+    bindparam("inputs", type_=JSONB),
+    bindparam("marks", type_=JSONB),
+    bindparam("tables", type_=ARRAY(Text)),
+)
+OUTDATED = text("""
+SELECT id, tables FROM weft.artifact
+WHERE dropped_at IS NULL
+  AND build < (SELECT max(id) FROM weft.build)
+  AND id NOT IN (
+    SELECT part.id::integer
+    FROM (SELECT artifacts FROM weft.release WHERE id > (SELECT max(id) FROM weft.release) - :keep
+          UNION ALL
+          SELECT artifacts FROM weft.release JOIN weft.live ON release.id = live.release) AS kept,
+         jsonb_each_text(kept.artifacts) AS part(step, id))
+""")
+DROPPED = text("UPDATE weft.artifact SET dropped_at = now() WHERE id = :id")
+
+ADD_METRIC = text(
+    "INSERT INTO weft.metric (artifact, name, value) VALUES (:artifact, :name, :value)"
+)
+METRICS = text("""
+SELECT artifact.step, metric.name, metric.value FROM weft.metric
+JOIN weft.artifact ON artifact.id = metric.artifact WHERE artifact.id = ANY(:artifacts)
+ORDER BY step, name
+""")
+BUILD_METRICS = text("""
+SELECT artifact.step, metric.name, metric.value FROM weft.metric
+JOIN weft.artifact ON artifact.id = metric.artifact WHERE artifact.build = :build
+ORDER BY step, name
+""")
+PAST_METRIC = text("""
+SELECT metric.value FROM weft.metric JOIN weft.artifact ON artifact.id = metric.artifact
+WHERE artifact.step = :step AND metric.name = :name AND artifact.id < :artifact
+ORDER BY artifact.id DESC LIMIT 20
+""")
+ADD_LINE = text("INSERT INTO weft.log_line (build, step, message) VALUES (:build, :step, :message)")
+LINES = text("SELECT at, step, message FROM weft.log_line WHERE build = :build ORDER BY id")
+
+LOCK_LIVE = text("LOCK TABLE weft.live IN SHARE ROW EXCLUSIVE MODE")
+LIVE = text("""
+SELECT release.id, release.spec, release.artifacts
+FROM weft.live JOIN weft.release ON release.id = live.release
+""")
+RELEASE = text("SELECT id, spec, artifacts FROM weft.release WHERE id = :id")
+RELEASES = text("""
+SELECT release.id, build, author, released_at, withdrawn_at, live.release IS NOT NULL AS live
+FROM weft.release LEFT JOIN weft.live ON live.release = release.id
+ORDER BY release.id DESC LIMIT :count
+""")
+ADD_RELEASE = text("""
+INSERT INTO weft.release (id, build, spec, artifacts, author)
+SELECT coalesce(max(id), 0) + 1, :build, :spec, :artifacts, :author FROM weft.release
+RETURNING id
+""").bindparams(bindparam("spec", type_=JSONB), bindparam("artifacts", type_=JSONB))
+POINT_LIVE = text("""
+INSERT INTO weft.live (release) VALUES (:release)
+ON CONFLICT (slot) DO UPDATE SET release = excluded.release, since = now()
+""")
+BEFORE = text("""
+SELECT max(id) FROM weft.release WHERE id < :id AND withdrawn_at IS NULL
+""")
+WITHDRAW = text("UPDATE weft.release SET withdrawn_at = now() WHERE id = :id")
+WITHDRAWN_TWIN = text("""
+SELECT id FROM weft.release
+WHERE spec = :spec AND artifacts = :artifacts AND withdrawn_at IS NOT NULL LIMIT 1
+""").bindparams(bindparam("spec", type_=JSONB), bindparam("artifacts", type_=JSONB))

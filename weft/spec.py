@@ -1,6 +1,7 @@
 """The strict reader of a spec: YAML 1.2 into frozen classes, every problem with file and line."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +79,9 @@ def unknown(noun: str, name: str, names: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, choices, 3, 0.5)
     ordered = near + [c for c in choices if c not in near]
     listed = ", ".join(ordered[:12]) + (", …" if len(ordered) > 12 else "")
-    return f"no {noun} called '{name}'; there are {listed}" if choices else f"no {noun}s are declared"
+    return (
+        f"no {noun} called '{name}'; there are {listed}" if choices else f"no {noun}s are declared"
+    )
 
 
 def _load(path: Path) -> CommentedMap:
@@ -87,9 +90,13 @@ def _load(path: Path) -> CommentedMap:
             raise SpecError(f"{path}: larger than {LARGEST:,} bytes; is this a spec?")
         raw = YAML(typ="rt", pure=True).load(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
-        raise SpecError(f"{path}: no such file; run in the folder of your weft.yaml or give --spec") from None
+        raise SpecError(
+            f"{path}: no such file; run in the folder of your weft.yaml or give --spec"
+        ) from None
     except UnicodeDecodeError as error:
-        raise SpecError(f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8") from None
+        raise SpecError(
+            f"{path}: not UTF-8 at byte {error.start}; save the file as UTF-8"
+        ) from None
     except MarkedYAMLError as error:
         raise SpecError(f"{path}:{_mark(error)}: {_yaml_words(error)}") from None
     except YAMLError as error:
@@ -144,7 +151,7 @@ def _words(path: list[str], choices: list[str], details: ErrorDetails) -> str:
     if kind == "missing":
         return "is missing"
     if kind == "union_tag_invalid":
-        return f"no type called '{context['tag']}'; there are {context['expected_tags'].replace(chr(39), '')}"
+        return unknown("type", context["tag"], re.findall(r"'([^']+)'", context["expected_tags"]))
     if kind == "union_tag_not_found":
         return "`type:` is missing"
     if kind == "value_error":
@@ -153,7 +160,9 @@ def _words(path: list[str], choices: list[str], details: ErrorDetails) -> str:
 
 
 def _given(value: object) -> str:
-    return f", not {value!r}" if isinstance(value, str | int | float | bool) or value is None else ""
+    return (
+        f", not {value!r}" if isinstance(value, str | int | float | bool) or value is None else ""
+    )
 
 
 def _line(path: Path, problem: Problem) -> str:

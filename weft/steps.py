@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,15 +18,16 @@ class Work:
     connection: Connection
     artifact: int
     inputs: Mapping[str, int]
+    moment: datetime
     say: Callable[[str], None]
     progress: Callable[[float], None]
 
 
 @dataclass(frozen=True)
 class Made:
-    """What a step made: where its rows are, and its metrics."""
+    """What a step made: the tables that hold its rows, and its metrics."""
 
-    content: Mapping[str, Any]
+    tables: tuple[str, ...] = ()
     metrics: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -36,7 +38,6 @@ class Step:
     name: str
     section: Mapping[str, Any]
     run: Callable[[Work], Made]
-    drop: Callable[[Connection, int], None]
     reads: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     code: int = 1

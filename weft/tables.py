@@ -1,6 +1,7 @@
 """The kernel's tables: events by day, and the machinery of builds and releases (schema `weft`)."""
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Column,
     DateTime,
@@ -10,7 +11,6 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    UniqueConstraint,
     func,
     text,
 )
@@ -68,10 +68,12 @@ watermark = Table(
 build = Table(
     "build",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("state", Text, nullable=False, comment="running, done, failed or stopped"),
     Column("spec_hash", Text, nullable=False),
     Column("marks", JSONB, nullable=False, comment="the data watermarks this build works from"),
+    Column("moment", moment, nullable=False, comment="the time that counts as now for its steps"),
+    Column("artifacts", JSONB, nullable=False, comment="the artifact id promised to each step"),
     Column("host", Text, nullable=False),
     Column("pid", Integer, nullable=False),
     Column("author", Text, nullable=False),
@@ -84,18 +86,20 @@ build = Table(
 artifact = Table(
     "artifact",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("step", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("build", Integer, nullable=False),
     Column("section", JSONB, nullable=False, comment="the filled-in section that made it"),
-    Column("inputs", JSONB, nullable=False, comment="fingerprints of the artifacts it was made from"),
+    Column(
+        "inputs", JSONB, nullable=False, comment="fingerprints of the artifacts it was made from"
+    ),
     Column("marks", JSONB, nullable=False, comment="the data watermarks it was made from"),
-    Column("content", JSONB, nullable=False, comment="where its rows are"),
+    Column("tables", ARRAY(Text), nullable=False, comment="the tables that hold its rows"),
     Column("seconds", Double, nullable=False),
     Column("made_at", moment, nullable=False, server_default=func.now()),
     Column("dropped_at", moment),
-    UniqueConstraint("step", "fingerprint", "build"),
+    Index("artifact_step_fingerprint", "step", "fingerprint"),
     schema=MACHINERY,
 )
 
@@ -122,7 +126,7 @@ metric = Table(
 release = Table(
     "release",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("build", Integer),
     Column("spec", JSONB, nullable=False, comment="the whole spec, every default filled in"),
     Column("artifacts", JSONB, nullable=False, comment="step name to artifact id"),
@@ -135,7 +139,7 @@ release = Table(
 live = Table(
     "live",
     metadata,
-    Column("only", Integer, primary_key=True, server_default="1"),
+    Column("slot", Integer, primary_key=True, autoincrement=False, server_default="1"),
     Column("release", Integer, nullable=False),
     Column("since", moment, nullable=False, server_default=func.now()),
     schema=MACHINERY,

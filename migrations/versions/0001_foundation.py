@@ -101,25 +101,27 @@ CREATE TABLE weft.api_key (
     CONSTRAINT api_key_pkey PRIMARY KEY (id)
 );
 CREATE TABLE weft.artifact (
-    id SERIAL NOT NULL,
+    id INTEGER NOT NULL,
     step TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     build INTEGER NOT NULL,
     section JSONB NOT NULL,
     inputs JSONB NOT NULL,
     marks JSONB NOT NULL,
-    content JSONB NOT NULL,
+    tables TEXT[] NOT NULL,
     seconds DOUBLE PRECISION NOT NULL,
     made_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     dropped_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT artifact_pkey PRIMARY KEY (id),
-    CONSTRAINT artifact_step_fingerprint_build_key UNIQUE (step, fingerprint, build)
+    CONSTRAINT artifact_pkey PRIMARY KEY (id)
 );
+CREATE INDEX artifact_step_fingerprint ON weft.artifact (step, fingerprint);
 CREATE TABLE weft.build (
-    id SERIAL NOT NULL,
+    id INTEGER NOT NULL,
     state TEXT NOT NULL,
     spec_hash TEXT NOT NULL,
     marks JSONB NOT NULL,
+    moment TIMESTAMP WITH TIME ZONE NOT NULL,
+    artifacts JSONB NOT NULL,
     host TEXT NOT NULL,
     pid INTEGER NOT NULL,
     author TEXT NOT NULL,
@@ -129,10 +131,10 @@ CREATE TABLE weft.build (
     CONSTRAINT build_pkey PRIMARY KEY (id)
 );
 CREATE TABLE weft.live (
-    "only" INTEGER DEFAULT '1' NOT NULL,
+    slot INTEGER DEFAULT '1' NOT NULL,
     release INTEGER NOT NULL,
     since TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    CONSTRAINT live_pkey PRIMARY KEY ("only")
+    CONSTRAINT live_pkey PRIMARY KEY (slot)
 );
 CREATE TABLE weft.log_line (
     id BIGSERIAL NOT NULL,
@@ -150,7 +152,7 @@ CREATE TABLE weft.metric (
     CONSTRAINT metric_pkey PRIMARY KEY (artifact, name)
 );
 CREATE TABLE weft.release (
-    id SERIAL NOT NULL,
+    id INTEGER NOT NULL,
     build INTEGER,
     spec JSONB NOT NULL,
     artifacts JSONB NOT NULL,
@@ -197,7 +199,7 @@ COMMENT ON TABLE derived.ranked IS 'Items in order, by channel and context; read
 COMMENT ON COLUMN derived.ranked.context IS 'the values of the channel''s `by`; NULL is any';
 COMMENT ON TABLE event IS 'What people did; one partition a day (UTC).';
 COMMENT ON TABLE event_day IS 'How many events each day holds; events are only ever added, so this is their version.';
-COMMENT ON TABLE item IS 'What the shop offers. Declared attributes are columns too (generated from `attributes`).';
+COMMENT ON TABLE item IS 'What the shop offers. Declared attributes are columns, generated from `attributes`.';
 COMMENT ON COLUMN item.key IS 'the shop''s own name for it';
 COMMENT ON COLUMN item.tag_ids IS 'its tags and everything above them';
 COMMENT ON TABLE person IS 'Who visits. A person is made by a row of a users file or by their first event.';
@@ -207,9 +209,11 @@ COMMENT ON COLUMN weft.api_key.id IS 'the public first part of the key';
 COMMENT ON COLUMN weft.artifact.section IS 'the filled-in section that made it';
 COMMENT ON COLUMN weft.artifact.inputs IS 'fingerprints of the artifacts it was made from';
 COMMENT ON COLUMN weft.artifact.marks IS 'the data watermarks it was made from';
-COMMENT ON COLUMN weft.artifact.content IS 'where its rows are';
+COMMENT ON COLUMN weft.artifact.tables IS 'the tables that hold its rows';
 COMMENT ON COLUMN weft.build.state IS 'running, done, failed or stopped';
 COMMENT ON COLUMN weft.build.marks IS 'the data watermarks this build works from';
+COMMENT ON COLUMN weft.build.moment IS 'the time that counts as now for its steps';
+COMMENT ON COLUMN weft.build.artifacts IS 'the artifact id promised to each step';
 COMMENT ON TABLE weft.live IS 'The one release that requests read.';
 COMMENT ON COLUMN weft.release.spec IS 'the whole spec, every default filled in';
 COMMENT ON COLUMN weft.release.artifacts IS 'step name to artifact id';

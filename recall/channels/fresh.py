@@ -3,7 +3,15 @@
 from datetime import timedelta
 from typing import Literal
 
+from pydantic import field_validator
+
+from graph.catalog import Catalog
+from recall import queries
+from recall.candidates import Finder
 from recall.channels.spec import Channel
+from recall.lists import ListFinder, make_lists
+from weft.events import Events
+from weft.steps import Made, Step, Work
 from weft.words import Duration
 
 
@@ -12,3 +20,26 @@ class Fresh(Channel):
 
     type: Literal["fresh"]
     window: Duration = timedelta(days=7)
+
+    @field_validator("by")
+    @classmethod
+    def _of_the_item(cls, by: list[str]) -> list[str]:
+        wrong = [name for name in by if not name.startswith("item.")]
+        if wrong:
+            raise ValueError(f"{wrong[0]}: what is new is the same for all; only item.… fits here")
+        return by
+
+    def step(self, name: str, catalog: Catalog, events: Events) -> Step:
+        """Give the step that builds this channel."""
+
+        def run(work: Work) -> Made:
+            begins = queries.begin_column(catalog.lifetime)
+            fill = queries.fill_fresh(work.artifact, self.by, begins)
+            return make_lists(work, fill, {"window": self.window, "top": self.top})
+
+        section = {**self.model_dump(mode="json"), "begins": catalog.lifetime.begins}
+        return Step(name, section, run, reads=("event", "item"))
+
+    def finder(self, name: str, artifact: int, catalog: Catalog) -> Finder:
+        """Give what answers questions from an artifact of this channel."""
+        return ListFinder(name, artifact, tuple(self.by), catalog)

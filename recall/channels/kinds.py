@@ -1,4 +1,4 @@
-"""The kinds of channel that a spec may name. A new channel is a file beside this one and a line here."""
+"""The kinds of channel that a spec may name. A new one: a file beside this, and a line here."""
 
 from typing import Annotated
 

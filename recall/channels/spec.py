@@ -32,5 +32,7 @@ Dimension = Annotated[str, AfterValidator(_dimension)]
 class Channel(Section):
     """A way of finding candidates."""
 
-    by: list[Dimension] = Field(default=[], max_length=4, description="keep a list for each of these")
+    by: list[Dimension] = Field(
+        default=[], max_length=4, description="keep a list for each of these"
+    )
     top: int = Field(default=500, ge=1, le=100_000, description="how many items each list keeps")

@@ -1,4 +1,4 @@
-"""The kinds of monitor that a spec may name. A new one is a file beside this one and a line here."""
+"""The kinds of monitor that a spec may name. A new one: a file beside this, and a line here."""
 
 from typing import Annotated
 

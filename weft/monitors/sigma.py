@@ -25,4 +25,5 @@ class Sigma(Monitor):
         low, high = mean - self.sigma * spread, mean + self.sigma * spread
         if low <= value <= high:
             return None
-        return f"{value:,.4g} is outside {low:,.4g} … {high:,.4g} ({self.sigma:g}σ of the last {len(past)})"
+        bounds = f"{low:,.4g} … {high:,.4g}"
+        return f"{value:,.4g} is outside {bounds} ({self.sigma:g}σ of the last {len(past)})"

@@ -1,0 +1,41 @@
+"""From a spec to what the engine builds."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from api.spec import Spec, filled_in, open_spec
+from graph.columns import sync_columns
+from weft.building import Applied, Shop, apply
+from weft.builds import build_lock
+from weft.logs import log
+from weft.running import Quiet, Watcher
+from weft.steps import Step
+
+
+def steps_of(spec: Spec) -> tuple[Step, ...]:
+    """Gather the steps of every stage."""
+    channels = spec.recall.channels.items()
+    return tuple(c.step(f"recall.{name}", spec.catalog, spec.events) for name, c in channels)
+
+
+def shop_of(spec: Spec) -> Shop:
+    """Give what there is to build."""
+    return Shop(filled_in(spec), steps_of(spec), spec.monitors, spec.keep.releases)
+
+
+def apply_spec(
+    engine: Engine, spec: Spec, watcher: Watcher, wait: bool = True, release: bool = True
+) -> Applied:
+    """Bring everything up to date with the spec and the data, one builder at a time."""
+    with build_lock(engine, wait, watcher.waited):
+        with engine.begin() as connection:
+            sync_columns(connection, spec.catalog)
+        return apply(engine, shop_of(spec), watcher, release)
+
+
+def refresh(engine: Engine, spec_path: Path) -> Applied:
+    """Apply in the background: quietly, and not at all where somebody builds already."""
+    applied = apply_spec(engine, open_spec(spec_path), Quiet(), wait=False)
+    log("build").info("refreshed", build=applied.build, ran=applied.ran, release=applied.release)
+    return applied

@@ -1,0 +1,45 @@
+"""The command `weft`."""
+
+import sys
+
+import typer
+
+from api.commands import build
+from weft.errors import WeftError
+from weft.logs import start_logs
+from weft.settings import read_settings
+
+app = typer.Typer(
+    name="weft",
+    help="Declarative, graph-driven recall and ranking in one Postgres.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (
+    build.check,
+    build.show,
+    build.plan,
+    build.apply,
+    build.status,
+    build.history,
+    build.release,
+    build.rollback,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run a command; an error of ours is one message, not a traceback."""
+    try:
+        start_logs(read_settings())
+        app()
+    except WeftError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

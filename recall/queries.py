@@ -1,0 +1,153 @@
+"""Recall's SQL: making ranked lists, and reading them under a filter."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    TextClause,
+    all_,
+    bindparam,
+    column,
+    literal,
+    select,
+    table,
+    text,
+)
+
+from graph.catalog import Catalog, Lifetime
+from graph.queries import clause, offered
+from graph.tables import item
+from graph.where import Where
+from weft.tables import DERIVED
+
+
+def table_of(artifact: int) -> str:
+    """Name the table that holds an artifact's lists."""
+    return f"{DERIVED}.ranked_{artifact}"
+
+
+def make_table(artifact: int) -> TextClause:
+    """Make the empty table of an artifact."""
+    return text(f"CREATE TABLE {table_of(artifact)} (LIKE {DERIVED}.ranked INCLUDING ALL)")
+
+
+def attach_table(artifact: int) -> TextClause:
+    """Index a filled table and make it part of `derived.ranked`."""
+    name = table_of(artifact)
+    return text(f"""
+        ALTER TABLE {name} ADD CHECK (artifact = {artifact});
+        CREATE UNIQUE INDEX ON {name} (context, rank);
+        CREATE INDEX ON {name} (item, context);
+        ANALYZE {name};
+        ALTER TABLE {DERIVED}.ranked ATTACH PARTITION {name} FOR VALUES IN ({artifact});
+    """)
+
+
+def count_table(artifact: int) -> TextClause:
+    """Count rows, lists and items."""
+    return text(f"""
+        SELECT count(*) AS rows, count(DISTINCT context) AS lists, count(DISTINCT item) AS items
+        FROM {table_of(artifact)}
+    """)
+
+
+def fill_popular(artifact: int, by: Sequence[str]) -> TextClause:
+    """Rank items by decayed weight of events, for each context."""
+    return _fill(
+        artifact,
+        by,
+        f"""
+        SELECT {_sides(by)} e.item,
+               sum(w.weight * exp(-ln(2) * extract(epoch FROM :moment - e.time) / :half_life))
+                   AS score
+        FROM event AS e
+        JOIN unnest(CAST(:kinds AS text[]), CAST(:weights AS float8[])) AS w(kind, weight)
+             USING (kind)
+        JOIN item AS i ON i.id = e.item
+        JOIN person AS p ON p.id = e.person
+        WHERE e.time > :moment - :window AND e.time <= :moment AND i.removed_at IS NULL
+        GROUP BY {_names(by)} e.item
+        """,
+    )
+
+
+def fill_fresh(artifact: int, by: Sequence[str], begins: str) -> TextClause:
+    """Rank items by when they began to be offered, for each context."""
+    return _fill(
+        artifact,
+        by,
+        f"""
+        SELECT {_sides(by)} i.id AS item,
+               exp(-extract(epoch FROM :moment - i.{begins}) / extract(epoch FROM :window)) AS score
+        FROM item AS i
+        WHERE i.{begins} > :moment - :window AND i.removed_at IS NULL
+        """,
+    )
+
+
+def read_list(
+    artifact: int, context: Sequence[str | None], catalog: Catalog, where: Where, moment: datetime
+) -> Select[Any]:
+    """Read a list in order, under a filter; `:left_out` and `:top` are given at execution."""
+    rows = table(
+        f"ranked_{artifact}", *map(column, ("context", "rank", "item", "score")), schema=DERIVED
+    )
+    left_out: ColumnElement[Any] = bindparam("left_out", type_=ARRAY(Integer))
+    return (
+        select(rows.c.item, rows.c.score)
+        .join(item, item.c.id == rows.c.item)
+        .where(rows.c.context == literal(list(context), ARRAY(Text)))
+        .where(offered(catalog, moment), clause(where, catalog))
+        .where(rows.c.item != all_(left_out))
+        .order_by(rows.c.rank)
+        .limit(bindparam("top", type_=Integer))
+    )
+
+
+def begin_column(lifetime: Lifetime) -> str:
+    """Name the column that says when an item began to be offered."""
+    return f'"{lifetime.begins}"' if lifetime.begins else "added_at"
+
+
+def _fill(artifact: int, by: Sequence[str], scored: str) -> TextClause:
+    """Sum scores for every subset of the dimensions; the list for anybody keeps every item."""
+    dims = [f"d{n}" for n in range(len(by))]
+    whole = f"grouping({', '.join(dims)})" if dims else "0"
+    known = " AND ".join(f"(grouping({d}) = 1 OR {d} IS NOT NULL)" for d in dims) or "true"
+    groups = f"CUBE ({', '.join(dims)})," if dims else ""
+    apart = ", ".join(["depth", *dims])
+    return text(f"""
+        INSERT INTO {table_of(artifact)} (artifact, context, rank, item, score)
+        WITH scored AS ({scored}),
+        summed AS (
+            SELECT {"".join(f"{d}, " for d in dims)} item, sum(score) AS score, {whole} AS depth
+            FROM scored GROUP BY {groups} item HAVING {known}
+        ),
+        placed AS (
+            SELECT ARRAY[{", ".join(dims)}]::text[] AS context, depth, item, score,
+                   row_number() OVER (PARTITION BY {apart} ORDER BY score DESC, item) AS rank
+            FROM summed
+        )
+        SELECT {artifact}, context, rank, item, score FROM placed
+        WHERE rank <= :top OR depth = {2 ** len(dims) - 1}
+        ORDER BY context, rank
+    """)
+
+
+def _sides(by: Sequence[str]) -> str:
+    return "".join(f"{_side(name)} AS d{n}, " for n, name in enumerate(by))
+
+
+def _names(by: Sequence[str]) -> str:
+    return "".join(f"{_side(name)}, " for name in by)
+
+
+def _side(name: str) -> str:
+    side, _, attribute = name.partition(".")
+    return {"person": f'p."{attribute}"', "item": f'i."{attribute}"'}.get(side, "e.scene")

@@ -1,0 +1,116 @@
+"""Apply: run what is stale, in parallel where that is safe, and let it be seen all at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from weft import builds
+from weft.builds import Build
+from weft.errors import BuildError, ReleaseBlocked
+from weft.marks import read_marks
+from weft.monitors.kinds import AnyMonitor
+from weft.monitors.watch import complaints
+from weft.plan import Plan, make_plan, spec_hash
+from weft.releases import go_live, news
+from weft.running import Watcher, run_all
+from weft.steps import Step
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What there is to build: the filled-in spec, its steps, its monitors."""
+
+    spec: Mapping[str, Any]
+    steps: tuple[Step, ...]
+    monitors: Mapping[str, AnyMonitor]
+    keep: int
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What an apply did."""
+
+    build: int | None
+    ran: tuple[str, ...]
+    release: int | None
+
+
+def plan_shop(connection: Connection, shop: Shop, marks: Mapping[str, int] | None = None) -> Plan:
+    """Say what an apply would do now."""
+    now = read_marks(connection) if marks is None else marks
+    return make_plan(shop.steps, now, builds.read_past(connection))
+
+
+def apply(engine: Engine, shop: Shop, watcher: Watcher, release: bool = True) -> Applied:
+    """Build what is stale and release it; the caller holds the build lock."""
+    with engine.begin() as connection:
+        build, plan = _open(connection, shop)
+    if build is not None:
+        watcher.began(plan, build.resumed)
+        run_all(engine, build, plan, watcher)
+    number = _release(engine, shop, plan, build) if release else None
+    ran = tuple(p.step.name for p in plan.stale)
+    return Applied(build.id if build else None, ran, number)
+
+
+def release_built(engine: Engine, shop: Shop, force: bool = False) -> int:
+    """Release what the last build made, although nobody did so then."""
+    with engine.begin() as connection:
+        marks = builds.last_marks(connection)
+        plan = plan_shop(connection, shop, marks)
+        if plan.stale:
+            names = ", ".join(p.step.name for p in plan.stale)
+            raise BuildError(f"not built as the spec says: {names}; run `weft apply`")
+        artifacts = _artifacts(plan, None)
+        if not force:
+            _check(connection, shop, artifacts)
+        number = go_live(connection, shop.spec, artifacts, builds.author())
+    builds.drop_outdated(engine, shop.keep)
+    return number
+
+
+def _open(connection: Connection, shop: Shop) -> tuple[Build | None, Plan]:
+    """Take up a killed build where it stopped, or begin one if anything is stale."""
+    hashed = spec_hash(shop.spec)
+    left = builds.unfinished(connection, hashed)
+    if left is not None:
+        plan = plan_shop(connection, shop, left.marks)
+        if all(p.step.name in left.artifacts for p in plan.stale):
+            return left, plan
+        builds.end(connection, left.id, "stopped", "killed, and its steps have changed since")
+    plan = plan_shop(connection, shop)
+    if not plan.stale:
+        return None, plan
+    build = builds.begin(connection, hashed, [p.step.name for p in plan.stale])
+    return build, plan_shop(connection, shop, build.marks)
+
+
+def _release(engine: Engine, shop: Shop, plan: Plan, build: Build | None) -> int | None:
+    artifacts = _artifacts(plan, build)
+    with engine.begin() as connection:
+        if not news(connection, shop.spec, artifacts):
+            return None
+        _check(connection, shop, artifacts)
+        number = go_live(
+            connection, shop.spec, artifacts, builds.author(), build.id if build else None
+        )
+    builds.drop_outdated(engine, shop.keep)
+    return number
+
+
+def _artifacts(plan: Plan, build: Build | None) -> dict[str, int]:
+    promised = build.artifacts if build else {}
+    return {
+        p.step.name: promised[p.step.name] if p.artifact is None else p.artifact for p in plan.steps
+    }
+
+
+def _check(connection: Connection, shop: Shop, artifacts: Mapping[str, int]) -> None:
+    blocking = [c.text for c in complaints(connection, shop.monitors, artifacts) if c.block]
+    if blocking:
+        lines = "\n".join(blocking)
+        raise ReleaseBlocked(
+            f"built, but not released:\n{lines}\nlook into it, or `weft release --force`"
+        )
