@@ -1,61 +1,32 @@
 """What one process serves: one release from the start of a request to its end."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
 
 import strawberry
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.graphql.schema import build_schema
+from api.releases import Released, make_ready
 from api.spec import Spec
-from ranking.pages import Page, Request
-from recall.candidates import Finder
 from weft.releases import Live
 
 
 @dataclass(frozen=True)
 class Serving:
-    """A release and all that was made ready for it; before the first release only the spec."""
+    """A spec with its schema, and the release it came with; before the first there is none."""
 
     spec: Spec
     schema: strawberry.Schema
-    live: Live | None = None
-    finders: Mapping[str, Finder] = field(default_factory=dict)
+    released: Released | None = None
 
 
-@dataclass(frozen=True)
-class Reject:
-    """An event that was not kept: its place in the list, the column at fault and the reason."""
-
-    index: int
-    column: str | None
-    reason: str
+def serve_spec(spec: Spec) -> Serving:
+    """Serve the catalogue of a spec, without recommendations."""
+    return Serving(spec, build_schema(spec.catalog))
 
 
-@dataclass(frozen=True)
-class Tracked:
-    """What became of a list of events."""
-
-    accepted: int
-    known: int
-    rejected: tuple[Reject, ...]
-
-
-class Recommend(Protocol):
-    """From a request to a page."""
-
-    async def __call__(
-        self, connection: AsyncConnection, serving: Serving, request: Request
-    ) -> Page:
-        """Give the page."""
-
-
-@dataclass(frozen=True)
-class Stages:
-    """What the stages below give to the API."""
-
-    read_live: Callable[[Connection], Live | None]
-    find_with: Callable[[Spec, Live], Mapping[str, Finder]]
-    recommend: Recommend
-    track: Callable[[Connection, Spec, Sequence[Mapping[str, Any]]], Tracked]
+def serve_release(live: Live, before: Serving) -> Serving:
+    """Serve a release; the schema stays where the catalogue stays."""
+    released = make_ready(live)
+    same = released.spec.catalog == before.spec.catalog
+    schema = before.schema if same else build_schema(released.spec.catalog)
+    return Serving(released.spec, schema, released)

@@ -1,6 +1,6 @@
 """Room for traces: a partition for each day (UTC)."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -9,7 +9,7 @@ from api import queries
 
 def make_room(connection: Connection, today: date | None = None) -> None:
     """Make the partitions of today and tomorrow, where they are missing."""
-    first = today or datetime.now(timezone.utc).date()
+    first = today or datetime.now(UTC).date()
     days = (first, first + timedelta(days=1))
     if _missing(connection, days):
         connection.execute(queries.LOCK_TRACE)

@@ -26,12 +26,18 @@ class Needs(FieldExtension):
             field.description = f"{field.description or ''} Needs the role `{self.role}`.".strip()
 
     async def resolve_async(
-        self, next_: Callable[..., Awaitable[Any]], source: Any, info: strawberry.Info, **kwargs: Any
+        self,
+        next_: Callable[..., Awaitable[Any]],
+        source: Any,
+        info: strawberry.Info,
+        **kwargs: Any,
     ) -> Any:
         """Check the key's roles, then go on."""
         key = info.context.key
         if not allows(key.roles, self.role):
-            raise Refused(f"{info.field_name} needs the role '{self.role}'; this key has {_list(key.roles)}")
+            raise Refused(
+                f"{info.field_name} needs the role '{self.role}'; this key has {_list(key.roles)}"
+            )
         return await next_(source, info, **kwargs)
 
 
@@ -39,7 +45,11 @@ class Measured(FieldExtension):
     """Count answers by their code, and time them."""
 
     async def resolve_async(
-        self, next_: Callable[..., Awaitable[Any]], source: Any, info: strawberry.Info, **kwargs: Any
+        self,
+        next_: Callable[..., Awaitable[Any]],
+        source: Any,
+        info: strawberry.Info,
+        **kwargs: Any,
     ) -> Any:
         """Go on, then count."""
         began, code = time.perf_counter(), "OK"

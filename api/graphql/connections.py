@@ -47,6 +47,11 @@ class Connection(Generic[Node]):
         return await self.count()
 
 
+def connection_of(node: type) -> Any:
+    """Give the connection of a type that is only known now."""
+    return Connection[node]  # type: ignore[valid-type]
+
+
 def page_info(cursors: list[str], more: bool, after: str | None) -> PageInfo:
     """Describe a page by the cursors on it."""
     return PageInfo(
@@ -78,7 +83,10 @@ def read_cursor(listing: str, cursor: str, *kinds: Any) -> list[Any]:
         raise _foreign() from None
     if not isinstance(parts, list) or len(parts) != len(kinds) + 1 or parts[0] != listing:
         raise _foreign()
-    if any(not isinstance(p, kind) or isinstance(p, bool) for p, kind in zip(parts[1:], kinds, strict=True)):
+    if any(
+        not isinstance(p, kind) or isinstance(p, bool)
+        for p, kind in zip(parts[1:], kinds, strict=True)
+    ):
         raise _foreign()
     return parts[1:]
 

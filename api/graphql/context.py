@@ -9,19 +9,28 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.graphql.loaders import Loaders
 from api.keys import Key
-from api.serving import Serving, Stages
+from api.releases import Released
+from api.spec import Spec
+
+
+@dataclass(frozen=True)
+class Databases:
+    """Ways to the one database: to read, to write in transactions, and to load from a thread."""
+
+    reading: AsyncEngine
+    writing: AsyncEngine
+    loading: Engine
 
 
 @dataclass(frozen=True)
 class Context:
-    """One request's key, release, loaders and ways to the database."""
+    """One request's key, spec, release, loaders and ways to the database."""
 
     key: Key
-    serving: Serving
-    past: Callable[[int], Serving | None]
-    stages: Stages
-    database: AsyncEngine
-    pool: Engine
+    spec: Spec
+    released: Released | None
+    earlier: Callable[[int], Released | None]
+    databases: Databases
     loaders: Loaders
 
 

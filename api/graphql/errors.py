@@ -50,11 +50,12 @@ def _shown(error: GraphQLError) -> Shown:
     written: Shown = dict(error.formatted)
     written["extensions"] = {"code": "BAD_REQUEST"}
     if cause is not None:
-        written |= _explained(cause)
+        written |= explained(cause)
     return written
 
 
-def _explained(cause: BaseException) -> Shown:
+def explained(cause: BaseException) -> Shown:
+    """Write an exception: what it says if it is ours, else no more than its code."""
     reason = _reason(cause)
     if isinstance(cause, WeftError) and reason == cause.code:
         return plain(cause)

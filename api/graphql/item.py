@@ -11,6 +11,7 @@ from api.graphql.connections import (
     Connection,
     Edge,
     check_first,
+    connection_of,
     page_info,
     parse_moment,
     read_cursor,
@@ -19,7 +20,6 @@ from api.graphql.connections import (
 from api.graphql.context import Info
 from api.graphql.dynamic import (
     graphql_name,
-    list_of,
     make_class,
     named,
     optional,
@@ -90,7 +90,7 @@ def item_field(made: type[AnyItem], catalog: Catalog) -> Any:
     """Make the query `item`."""
 
     async def item(info: Info, key: strawberry.ID) -> Any:
-        rows = await read(info.context.database, queries.item_by_key(catalog, key))
+        rows = await read(info.context.databases.reading, queries.item_by_key(catalog, key))
         return item_of(made, catalog, rows[0]) if rows else None
 
     resolver = typed(item, optional(made))
@@ -101,14 +101,20 @@ def items_field(made: type[AnyItem], catalog: Catalog, filters: type, orders: ty
     """Make the query `items`."""
 
     async def items(
-        info: Info, filter: Any = None, order_by: Any = None, first: int = 20, after: str | None = None
+        info: Info,
+        filter: Any = None,
+        order_by: Any = None,
+        first: int = 20,
+        after: str | None = None,
     ) -> Any:
         top, order, where = check_first(first), order_of(order_by), where_of(filter, catalog)
         place = None if after is None else _place(catalog, order, after)
         rows = await _list(info, catalog, where, order, place, top + 1)
 
         async def count() -> int:
-            counted = await read(info.context.database, queries.count_items(catalog, where))
+            counted = await read(
+                info.context.databases.reading, queries.count_items(catalog, where)
+            )
             return int(counted[0]["count"])
 
         edges = [
@@ -118,7 +124,7 @@ def items_field(made: type[AnyItem], catalog: Catalog, filters: type, orders: ty
         return Connection(edges=edges, page_info=shown, count=count)
 
     resolver = typed(
-        items, Connection[made], filter=optional(filters), order_by=optional(orders)
+        items, connection_of(made), filter=optional(filters), order_by=optional(orders)
     )
     return strawberry.field(resolver, extensions=entry("reader"), description="List items.")
 
@@ -140,7 +146,7 @@ async def _list(
     info: Info, catalog: Catalog, where: Where, order: Order, after: Place | None, top: int
 ) -> Rows:
     """List items that have the value, then, if the page is not full, those that lack it."""
-    database, rows = info.context.database, []
+    database, rows = info.context.databases.reading, []
     if after is None or after.value is not None:
         statement = queries.list_items(catalog, where, order, after, False, top)
         rows, after = list(await read(database, statement)), None

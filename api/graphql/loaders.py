@@ -45,7 +45,8 @@ def make_loaders(database: AsyncEngine, catalog: Catalog) -> Loaders:
 async def read(database: AsyncEngine, statement: Select[Any]) -> Rows:
     """Read rows on a connection of their own."""
     async with database.connect() as connection:
-        return (await connection.execute(statement)).mappings().all()
+        rows: Rows = (await connection.execute(statement)).mappings().all()
+    return rows
 
 
 def _one(

@@ -10,6 +10,7 @@ from graph.catalog import Catalog
 from graph.queries import Order
 
 ORDERED = ("number", "time")
+MAKE_ENUM: Any = Enum  # whose members are only known now, which no type checker believes
 
 
 @strawberry.enum
@@ -24,10 +25,11 @@ def order_type(catalog: Catalog) -> type:
     """Make the input `ItemOrder`, with an enum of what items can be ordered by."""
     declared = [n for n, a in catalog.filters().items() if a.type in ORDERED]
     members = {"KEY": "key", "ADDED": "id", **{name.upper(): name for name in declared}}
-    by = strawberry.enum(Enum("ItemOrderField", members), description="What items are ordered by.")
+    made = MAKE_ENUM("ItemOrderField", members)
+    by = strawberry.enum(made, description="What items are ordered by.")
     annotations = {"field": by, "direction": Direction}
-    made = make_class("ItemOrder", object, annotations, {"direction": Direction.ASC})
-    return strawberry.input(made, description="In which order items are listed.")
+    order = make_class("ItemOrder", object, annotations, {"direction": Direction.ASC})
+    return strawberry.input(order, description="In which order items are listed.")
 
 
 def order_of(given: Any) -> Order:

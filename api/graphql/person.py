@@ -50,7 +50,7 @@ def person_field(catalog: Catalog) -> Any:
     made = person_type(catalog)
 
     async def person(info: Info, key: strawberry.ID) -> Any:
-        rows = await read(info.context.database, queries.person_by_key(catalog, key))
+        rows = await read(info.context.databases.reading, queries.person_by_key(catalog, key))
         return _person_of(made, catalog, rows[0]) if rows else None
 
     resolver = typed(person, optional(made))

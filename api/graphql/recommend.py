@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -25,13 +25,13 @@ from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
 from api.graphql.filters import mapping_of
 from api.graphql.item import AnyItem, item_of
-from api.serving import Serving
+from api.releases import Released
 from graph.catalog import Catalog
 from graph.queries import person_id
 from graph.where import read_where
-from ranking.pages import Page, Placed, Request
-from weft.errors import BadRequest, NotFound, Unavailable
-from weft.spec import unknown
+from ranking.pages import Page, Request, recommend
+from recall.fusion import Found
+from weft.errors import BadRequest, Unavailable
 
 DEEPEST_OFFSET = 10_000
 
@@ -56,8 +56,7 @@ class Ask:
 class Start:
     """Where a page begins: on which release, as seen at which moment, after how many."""
 
-    serving: Serving
-    release: int
+    released: Released
     moment: datetime
     offset: int
 
@@ -108,7 +107,7 @@ def recommend_field(item: type[AnyItem], catalog: Catalog, filters: type) -> Any
     """Make the query `recommend`."""
     types = page_types(item)
 
-    async def recommend(
+    async def recommend_(
         info: Info,
         scene: str,
         person: strawberry.ID | None = None,
@@ -123,36 +122,33 @@ def recommend_field(item: type[AnyItem], catalog: Catalog, filters: type) -> Any
         _measure(scene, page.items)
         return await _page(info, types, ask, start, trace, page)
 
-    resolver = typed(recommend, types.page, where=optional(filters))
+    resolver = typed(recommend_, types.page, where=optional(filters))
     description = "Recommend items in a scene; an unknown person is treated as a new one."
-    return strawberry.field(resolver, extensions=entry("reader"), description=description)
+    return strawberry.field(
+        resolver, name="recommend", extensions=entry("reader"), description=description
+    )
 
 
 def _start(info: Info, ask: Ask) -> Start:
     """Begin on the live release, or where the page before ended, on the release it was made of."""
-    serving = info.context.serving
-    if serving.live is None:
+    released = info.context.released
+    if released is None:
         raise Unavailable("nothing is released yet; run `weft apply`")
-    if ask.scene not in serving.spec.scenes:
-        raise NotFound(unknown("scene", ask.scene, serving.spec.scenes))
     if ask.after is None:
-        return Start(serving, serving.live.release, datetime.now(timezone.utc), 0)
+        return Start(released, datetime.now(UTC), 0)
     release, moment, offset = read_cursor(f"recommend {ask.subject()}", ask.after, int, str, int)
     if not 0 <= offset <= DEEPEST_OFFSET:
         raise BadRequest(f"after: no page begins after {DEEPEST_OFFSET:,} items")
-    past = info.context.past(release)
-    if past is None or ask.scene not in past.spec.scenes:
-        past, release = serving, serving.live.release
-    return Start(past, release, parse_moment(moment), offset)
+    return Start(info.context.earlier(release) or released, parse_moment(moment), offset)
 
 
 async def _answer(info: Info, ask: Ask, start: Start) -> tuple[str, Page]:
     """Make the page and keep its trace, in one transaction."""
-    where = read_where(ask.where, start.serving.spec.catalog)
-    async with info.context.database.begin() as connection:
+    where = read_where(ask.where, start.released.spec.catalog)
+    async with info.context.databases.writing.begin() as connection:
         person = await _person(connection, ask.person)
         request = Request(ask.scene, person, ask.first, start.moment, start.offset, where)
-        page = await info.context.stages.recommend(connection, start.serving, request)
+        page = await recommend(connection, start.released.scenes, request)
         trace = await _keep_trace(connection, ask, start, person, page)
     return trace, page
 
@@ -171,10 +167,10 @@ async def _keep_trace(
     question = {"first": ask.first, "offset": start.offset, "where": ask.where}
     values = {
         "id": trace,
-        "time": datetime.now(timezone.utc),
+        "time": datetime.now(UTC),
         "scene": ask.scene,
         "person": person,
-        "release": start.release,
+        "release": start.released.number,
         "question": question | {"moment": start.moment.isoformat(), "person": ask.person},
         "items": [placed.item for placed in page.items],
         "channels": [placed.channel for placed in page.items],
@@ -183,23 +179,21 @@ async def _keep_trace(
     return trace
 
 
-async def _page(
-    info: Info, types: Types, ask: Ask, start: Start, trace: str, page: Page
-) -> Any:
+async def _page(info: Info, types: Types, ask: Ask, start: Start, trace: str, page: Page) -> Any:
     rows = await info.context.loaders.items.load_many([p.item for p in page.items])
-    catalog, listing = info.context.serving.spec.catalog, f"recommend {ask.subject()}"
+    catalog, listing = info.context.spec.catalog, f"recommend {ask.subject()}"
     edges = []
     for offset, (placed, row) in enumerate(zip(page.items, rows, strict=True), start.offset + 1):
         if row is not None:
             item = item_of(types.item, catalog, row)
             node = types.node(item=item, score=placed.score, channel=placed.channel)
-            cursor = write_cursor(listing, start.release, start.moment.isoformat(), offset)
+            cursor = write_cursor(listing, start.released.number, start.moment.isoformat(), offset)
             edges.append(types.edge(cursor=cursor, node=node))
     shown = page_info([edge.cursor for edge in edges], page.more, ask.after)
-    return types.page(trace_id=trace, release=start.release, page_info=shown, edges=edges)
+    return types.page(trace_id=trace, release=start.released.number, page_info=shown, edges=edges)
 
 
-def _measure(scene: str, items: Sequence[Placed]) -> None:
+def _measure(scene: str, items: Sequence[Found]) -> None:
     for placed in items:
         metrics.RECOMMENDED.labels(scene, placed.channel).inc()
 

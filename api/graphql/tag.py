@@ -1,7 +1,5 @@
 """Tags, their labels and their place in the hierarchy."""
 
-from typing import Any
-
 import strawberry
 from sqlalchemy import RowMapping
 
@@ -91,7 +89,7 @@ async def tags(
     top = check_first(first)
     behind = None if after is None else read_cursor("tags", after, str)[0]
     wanted = None if search is None else search.casefold()
-    database = info.context.database
+    database = info.context.databases.reading
     rows = await read(database, queries.list_tags(facet, wanted, behind, top + 1))
 
     async def count() -> int:
@@ -103,11 +101,9 @@ async def tags(
 
 
 async def _count(info: Info, facet: str | None, search: str | None) -> int:
-    rows = await read(info.context.database, queries.count_tags(facet, search))
+    rows = await read(info.context.databases.reading, queries.count_tags(facet, search))
     return int(rows[0]["count"])
 
 
 def _preferred(row: RowMapping) -> bool:
     return bool(row["kind"] == "preferred")
-
-

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import fields
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import strawberry
@@ -10,8 +10,9 @@ from strawberry import UNSET
 
 from api import metrics
 from api.graphql.access import entry
-from api.graphql.context import Context, Info
-from api.serving import Tracked
+from api.graphql.context import Info
+from api.tracking import keep_events
+from graph.importing.declared import Outcome
 from weft.errors import BadRequest
 
 MOST_EVENTS = 1_000
@@ -59,27 +60,25 @@ async def track(info: Info, events: list[EventInput]) -> TrackResult:
     """Keep the events that are good, and say what is wrong with the others."""
     if len(events) > MOST_EVENTS:
         raise BadRequest(f"events: {len(events):,} at once; at most {MOST_EVENTS:,}")
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     rows = [_row(event, now) for event in events]
-    tracked = await asyncio.to_thread(_keep, info.context, rows)
-    _measure(tracked)
-    rejected = [RejectedEvent(index=r.index, column=r.column, reason=r.reason) for r in tracked.rejected]
-    return TrackResult(accepted=tracked.accepted, known=tracked.known, rejected=rejected)
+    context = info.context
+    outcome = await asyncio.to_thread(keep_events, context.databases.loading, context.spec, rows)
+    _measure(outcome)
+    rejects = [
+        RejectedEvent(index=r.line, column=r.column, reason=r.reason) for r in outcome.rejects
+    ]
+    return TrackResult(accepted=outcome.added, known=outcome.unchanged, rejected=rejects)
 
 
 def _row(event: EventInput, now: datetime) -> dict[str, Any]:
-    given = {f.name: getattr(event, f.name) for f in fields(event)}  # type: ignore[arg-type]
+    given = {f.name: getattr(event, f.name) for f in fields(event)}
     row = {name: value for name, value in given.items() if value not in (UNSET, None)}
     row["time"] = (row.get("time") or now).isoformat()
     return row
 
 
-def _keep(context: Context, rows: list[dict[str, Any]]) -> Tracked:
-    with context.pool.begin() as connection:
-        return context.stages.track(connection, context.serving.spec, rows)
-
-
-def _measure(tracked: Tracked) -> None:
-    metrics.EVENTS.labels("accepted").inc(tracked.accepted)
-    metrics.EVENTS.labels("known").inc(tracked.known)
-    metrics.EVENTS.labels("rejected").inc(len(tracked.rejected))
+def _measure(outcome: Outcome) -> None:
+    metrics.EVENTS.labels("accepted").inc(outcome.added)
+    metrics.EVENTS.labels("known").inc(outcome.unchanged)
+    metrics.EVENTS.labels("rejected").inc(len(outcome.rejects))

@@ -22,13 +22,13 @@ class Version:
 @strawberry.field(extensions=entry("reader"), description="What is running here.")
 async def version(info: Info) -> Version:
     """Ask the server and the release."""
-    async with info.context.database.connect() as connection:
+    async with info.context.databases.reading.connect() as connection:
         row = (await connection.execute(queries.VERSIONS)).one()
-    serving = info.context.serving
+    released = info.context.released
     return Version(
         weft=weft.__version__,
-        release=None if serving.live is None else serving.live.release,
-        spec=serving.spec.name,
+        release=None if released is None else released.number,
+        spec=info.context.spec.name,
         postgres=row.postgres,
         pgvector=row.pgvector,
     )
