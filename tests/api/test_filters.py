@@ -40,9 +40,7 @@ def test_filters_equal_a_filter_in_python(engine: Engine, bazaar: Spec) -> None:
             assert found(face, asked) == expected, asked
 
 
-def test_a_null_test_is_refused_and_does_not_widen_the_filter(
-    engine: Engine, bazaar: Spec
-) -> None:
+def test_a_null_test_is_refused_and_does_not_widen_the_filter(engine: Engine, bazaar: Spec) -> None:
     fill(engine, bazaar, [])
     with open_face(engine, bazaar) as face:
         for asked in ({"price": {"lt": None}}, {"price": None}, {"not": None}):
