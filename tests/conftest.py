@@ -1,12 +1,14 @@
-"""A real PostgreSQL for every test: one server a session, one database a test, cloned from a template."""
+"""A real PostgreSQL for every test: one server a session, one database a test."""
 
 import os
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from api.spec import Spec, open_spec
 from weft.database import address, connect, prepare
@@ -31,18 +33,18 @@ def template(server: str) -> Iterator[str]:
     source_pool = connect(server)
     prepare(source_pool)
     source_pool.dispose()
-    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    _when_free(server, f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
     yield name
-    _administer(server, f'DROP DATABASE "{name}"')
+    administer(server, f'DROP DATABASE "{name}"')
 
 
 @pytest.fixture
 def database_url(server: str, template: str) -> Iterator[str]:
     """The address of an empty, migrated database of this test's own."""
     name = f"weft_test_{uuid.uuid4().hex[:12]}"
-    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -53,17 +55,46 @@ def engine(database_url: str) -> Iterator[Engine]:
     pool.dispose()
 
 
+@pytest.fixture
+def fresh_copy(server: str) -> Iterator[Callable[[str], str]]:
+    """Clone a database of this test."""
+    made: list[str] = []
+
+    def copy(url: str) -> str:
+        name = f"weft_copy_{uuid.uuid4().hex[:12]}"
+        _when_free(server, f'CREATE DATABASE "{name}" TEMPLATE "{make_url(url).database}"')
+        made.append(name)
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    yield copy
+    for name in made:
+        administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture(scope="session")
 def bazaar() -> Spec:
     """The spec of the demo shop."""
     return open_spec(CHECKOUT / "examples" / "bazaar" / "weft.yaml")
 
 
-def _administer(server: str, statement: str) -> None:
+def administer(server: str, statement: str) -> None:
+    """Run one statement outside any database of the tests."""
     address = make_url(server).set(drivername="postgresql+psycopg")
     maintenance = create_engine(
         address.set(database="postgres"), isolation_level="AUTOCOMMIT", pool_size=1
     )
-    with maintenance.connect() as connection:
-        connection.execute(text(statement))
-    maintenance.dispose()
+    try:
+        with maintenance.connect() as connection:
+            connection.execute(text(statement))
+    finally:
+        maintenance.dispose()
+
+
+def _when_free(server: str, statement: str) -> None:
+    """A closed session takes a moment to leave the server."""
+    for patience in range(50):
+        try:
+            return administer(server, statement)
+        except OperationalError:
+            time.sleep(0.1 if patience < 49 else 0)
+    return administer(server, statement)

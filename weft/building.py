@@ -93,9 +93,7 @@ def _release(engine: Engine, shop: Shop, plan: Plan, build: Build | None) -> int
         if not news(connection, shop.spec, artifacts):
             return None
         _check(connection, shop, artifacts)
-        number = go_live(
-            connection, shop.spec, artifacts, builds.author(), build.id if build else None
-        )
+        number = go_live(connection, shop.spec, artifacts, builds.author())
     builds.drop_outdated(engine, shop.keep)
     return number
 

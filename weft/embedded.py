@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 from weft.errors import DatabaseUnreachable
@@ -57,6 +58,7 @@ def _server(folder: Path) -> Any:
 
 def _start(server: Any) -> str:
     fresh = not (server.pgdata / "PG_VERSION").exists()
+    _forget_zombie(server.pgdata / "postmaster.pid")
     server.ensure_pgdata_inited()
     if fresh:
         _configure(server.pgdata)
@@ -79,6 +81,16 @@ def _configure(folder: Path) -> None:
     text = CONFIG.format(buffers=min(2048, memory // 8), maintenance=min(1024, memory // 12))
     with (folder / "postgresql.conf").open("a") as file:
         file.write(text)
+
+
+def _forget_zombie(pid_file: Path) -> None:
+    """A killed server that nobody waited for still looks alive to PostgreSQL."""
+    try:
+        dead = psutil.Process(int(pid_file.read_text().split("\n")[0])).status()
+    except (FileNotFoundError, psutil.NoSuchProcess):
+        return
+    if dead == psutil.STATUS_ZOMBIE:
+        pid_file.unlink()
 
 
 def _create_database(keeper: psycopg.Connection[Any]) -> None:

@@ -139,7 +139,10 @@ ORDER BY release.id DESC LIMIT :count
 """)
 ADD_RELEASE = text("""
 INSERT INTO weft.release (id, build, spec, artifacts, author)
-SELECT coalesce(max(id), 0) + 1, :build, :spec, :artifacts, :author FROM weft.release
+SELECT coalesce(max(id), 0) + 1,
+       (SELECT max(build) FROM weft.artifact WHERE id = ANY(:numbers)),
+       :spec, :artifacts, :author
+FROM weft.release
 RETURNING id
 """).bindparams(bindparam("spec", type_=JSONB), bindparam("artifacts", type_=JSONB))
 POINT_LIVE = text("""
@@ -154,3 +157,16 @@ WITHDRAWN_TWIN = text("""
 SELECT id FROM weft.release
 WHERE spec = :spec AND artifacts = :artifacts AND withdrawn_at IS NOT NULL LIMIT 1
 """).bindparams(bindparam("spec", type_=JSONB), bindparam("artifacts", type_=JSONB))
+
+PARTITION_LOCK = 0x77656470
+MISSING_TABLES = text(
+    "SELECT name FROM unnest(CAST(:names AS text[])) AS names(name) WHERE to_regclass(name) IS NULL"
+)
+
+
+def make_day(table: str, name: str, first: str, last: str) -> str:
+    """Make a day's partition beside its table and attach it, which blocks nobody who writes."""
+    return (
+        f"CREATE TABLE {name} (LIKE {table} INCLUDING ALL);"
+        f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{first}+00') TO ('{last}+00')"
+    )

@@ -39,11 +39,11 @@ def go_live(
     spec: Mapping[str, Any],
     artifacts: Mapping[str, int],
     author: str,
-    build: int | None = None,
 ) -> int:
     """Make a release of these artifacts and let requests read it; the caller commits."""
     connection.execute(queries.LOCK_LIVE)
-    values = {"spec": spec, "artifacts": artifacts, "author": author, "build": build}
+    numbers = list(artifacts.values())
+    values = {"spec": spec, "artifacts": artifacts, "author": author, "numbers": numbers}
     number = int(connection.execute(queries.ADD_RELEASE, values).scalar_one())
     _point(connection, number)
     return number

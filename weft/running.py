@@ -17,7 +17,6 @@ from weft.logs import log
 from weft.plan import Plan, Planned
 from weft.steps import Made, Work
 
-
 RawConnection = psycopg.Connection[Any]
 
 

@@ -94,9 +94,12 @@ def release(
 ) -> None:
     """Release what was built with --no-release, was blocked, or was rolled back."""
     opened = open_spec(spec)
-    with open_database(read_settings()) as engine, Screen() as screen:
-        with build_lock(engine, wait, screen.waited):
-            number = release_built(engine, shop_of(opened), force)
+    with (
+        open_database(read_settings()) as engine,
+        Screen() as screen,
+        build_lock(engine, wait, screen.waited),
+    ):
+        number = release_built(engine, shop_of(opened), force)
     out.print(f"release {number} is live")
 
 

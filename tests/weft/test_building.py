@@ -137,9 +137,9 @@ def test_the_second_builder_is_told_who_builds(engine: Engine) -> None:
     told: list[str] = []
 
     def look(work: Work) -> None:
-        with pytest.raises(BuildRunning, match=r"is building \(build 1, process \d+, since"):
-            with build_lock(engine, False, told.append):
-                pass
+        said = pytest.raises(BuildRunning, match=r"is building \(build 1, process \d+, since")
+        with said, build_lock(engine, False, told.append):
+            pass
 
     with build_lock(engine, True, told.append):
         apply(engine, toy_shop(toy_step("a", hook=look)), Quiet())

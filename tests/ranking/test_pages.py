@@ -1,0 +1,123 @@
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from api.building import apply_spec
+from api.spec import Spec
+from graph.where import EVERYTHING, read_where
+from ranking.pages import Page, Request, Scenes, recommend
+from ranking.scenes import Scene, filled
+from tests.tiny import NOON, at, load, open_tiny
+from weft.database import connect_async
+from weft.errors import NotFound
+from weft.releases import read_live
+from weft.running import Quiet
+
+
+@pytest.fixture
+def tiny(engine: Engine, tmp_path: Path) -> Spec:
+    spec = open_tiny(engine, tmp_path)
+    apply_spec(engine, spec, Quiet())
+    return spec
+
+
+def page(
+    engine: Engine,
+    spec: Spec,
+    scene: str,
+    person: str | None = None,
+    first: int = 10,
+    offset: int = 0,
+    where: Mapping[str, Any] | None = None,
+    moment: datetime = NOON,
+) -> tuple[list[str], Page]:
+    """Ask for a page and give the keys on it."""
+    with engine.connect() as connection:
+        live = read_live(connection)
+        keys = dict(connection.execute(text("SELECT id, key FROM item")).tuples().all())
+        asked = text("SELECT id FROM person WHERE key = :key")
+        number = connection.execute(asked, {"key": person}).scalar()
+    assert live is not None
+    scenes = Scenes(
+        spec.catalog,
+        spec.scenes,
+        {
+            name: channel.finder(name, live.artifacts[f"recall.{name}"], spec.catalog)
+            for name, channel in spec.recall.channels.items()
+        },
+    )
+    filter_ = read_where(where, spec.catalog) if where else EVERYTHING
+    request = Request(scene, number, first, moment, offset, filter_)
+
+    async def ask() -> Page:
+        pool = connect_async(engine.url.render_as_string(hide_password=False))
+        async with pool.connect() as connection:
+            made = await recommend(connection, scenes, request)
+        await pool.dispose()
+        return made
+
+    made = asyncio.run(ask())
+    return [keys[found.item] for found in made.items], made
+
+
+def test_a_stranger_sees_popular_and_fresh_in_turn(engine: Engine, tiny: Spec) -> None:
+    keys, made = page(engine, tiny, "home")
+    assert keys == ["red-dress", "new-cup", "blue-dress", "blue-cup"]
+    assert [found.channel for found in made.items] == ["popular", "fresh", "popular", "popular"]
+    assert not made.more
+
+
+def test_seen_items_are_left_out(engine: Engine, tiny: Spec) -> None:
+    assert page(engine, tiny, "home", "ann")[0] == ["new-cup", "blue-cup"]
+    assert page(engine, tiny, "home", "bob")[0] == ["new-cup", "blue-dress"]
+
+
+def test_an_exposure_alone_does_not_hide_an_item(engine: Engine, tiny: Spec) -> None:
+    assert "new-cup" in page(engine, tiny, "home", "cat")[0]
+
+
+def test_pages_fit_together(engine: Engine, tiny: Spec) -> None:
+    whole = page(engine, tiny, "home")[0]
+    pages = [page(engine, tiny, "home", first=1, offset=n) for n in range(4)]
+    assert [key for keys, _ in pages for key in keys] == whole
+    assert [made.more for _, made in pages] == [True, True, True, False]
+
+
+def test_what_is_seen_after_page_one_does_not_shift_page_two(engine: Engine, tiny: Spec) -> None:
+    whole = page(engine, tiny, "home", "cat")[0]
+    with engine.begin() as connection:
+        load(
+            connection,
+            tiny,
+            "event",
+            [{"id": "x", "kind": "click", "person": "cat", "item": whole[0], "time": at(0.1)}],
+        )
+    assert page(engine, tiny, "home", "cat", first=1, offset=1)[0] == [whole[1]]
+    later = NOON + timedelta(hours=1)
+    assert whole[0] not in page(engine, tiny, "home", "cat", moment=later)[0]
+
+
+def test_a_scene_and_a_request_filter_together(engine: Engine, tiny: Spec) -> None:
+    assert set(page(engine, tiny, "cheap")[0]) == {"new-cup", "blue-cup"}
+    assert page(engine, tiny, "cheap", where={"price": {"gte": 10}})[0] == ["blue-cup"]
+
+
+def test_an_unknown_scene_is_named(engine: Engine, tiny: Spec) -> None:
+    with pytest.raises(NotFound, match="no scene called 'hom'; there are home"):
+        page(engine, tiny, "hom")
+
+
+def test_a_scene_inherits_what_it_leaves_out() -> None:
+    scenes = {
+        "a": Scene(recall=["x"], where={"price": {"lt": 5}}),
+        "b": Scene(extends="a", where={}),
+        "c": Scene(extends="b", forget="2d"),
+    }
+    filled_c = filled(scenes, "c")
+    assert (filled_c.recall, filled_c.where, filled_c.forget) == (["x"], {}, timedelta(days=2))
+    assert filled_c.seen == ["click", "collect", "cart", "coupon", "purchase"]
