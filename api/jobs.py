@@ -28,12 +28,7 @@ class Job:
 
 def jobs_of(engine: Engine, spec: Spec, path: Path) -> tuple[Job, ...]:
     """Give the jobs of a shop."""
-
-    def make_room_once() -> None:
-        with engine.begin() as connection:
-            make_room(connection)
-
-    jobs = [Job("make room for traces", HOURLY, make_room_once)]
+    jobs = [Job("make room for traces", HOURLY, lambda: make_room(engine))]
     if spec.refresh is not None:
         jobs.append(Job("refresh", spec.refresh, lambda: refresh(engine, path)))
     return tuple(jobs)

@@ -1,9 +1,8 @@
 """The API's SQL: keys, traces, and what the server says of itself."""
 
-from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, Select, TextClause, Update, func, insert, select, text, update
+from sqlalchemy import Insert, Select, Update, func, insert, select, text, update
 
 from api.tables import api_key, trace
 
@@ -11,10 +10,6 @@ PING = text("SELECT 1")
 VERSIONS = text(
     "SELECT current_setting('server_version') AS postgres,"
     " (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS pgvector"
-)
-LOCK_TRACE = text("SELECT pg_advisory_xact_lock(hashtext('weft trace'))")
-TRACE_DAYS = text(
-    "SELECT relid::regclass::text FROM pg_partition_tree('trace') WHERE relid <> 'trace'::regclass"
 )
 
 
@@ -40,13 +35,3 @@ def revoke(key: str) -> Update:
 
 def insert_trace(values: dict[str, Any]) -> Insert:
     return insert(trace).values(values)
-
-
-def partition_name(day: date) -> str:
-    return f"trace_{day:%Y%m%d}"
-
-
-def make_partition(day: date) -> TextClause:
-    """Make the partition of one day (UTC)."""
-    bounds = f"FROM ('{day}+00') TO ('{day + timedelta(days=1)}+00')"
-    return text(f"CREATE TABLE {partition_name(day)} PARTITION OF trace FOR VALUES {bounds}")

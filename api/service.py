@@ -102,8 +102,7 @@ class Service:
             await asyncio.sleep(HOUR)
 
     async def _make_room_once(self) -> None:
-        async with self.databases.writing.begin() as connection:
-            await connection.run_sync(traces.make_room)
+        await asyncio.to_thread(traces.make_room, self.databases.loading)
 
     async def _outlive(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do what will be done again; a failure is told and outlived."""

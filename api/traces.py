@@ -2,21 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Engine
 
-from api import queries
+from weft.days import ensure_days
 
 
-def make_room(connection: Connection, today: date | None = None) -> None:
+def make_room(engine: Engine, today: date | None = None) -> None:
     """Make the partitions of today and tomorrow, where they are missing."""
     first = today or datetime.now(UTC).date()
-    days = (first, first + timedelta(days=1))
-    if _missing(connection, days):
-        connection.execute(queries.LOCK_TRACE)
-        for day in _missing(connection, days):
-            connection.execute(queries.make_partition(day))
-
-
-def _missing(connection: Connection, days: tuple[date, ...]) -> list[date]:
-    there = set(connection.execute(queries.TRACE_DAYS).scalars())
-    return [day for day in days if queries.partition_name(day) not in there]
+    with engine.begin() as connection:
+        ensure_days(connection, "trace", (first, first + timedelta(days=1)))

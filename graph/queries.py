@@ -1,4 +1,4 @@
-"""The graph's SQL: filters as conditions on `item`; reading items, tags and persons."""
+"""The graph's SQL: filters, columns for declared attributes; reading items, tags, persons."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     true,
     tuple_,
 )
@@ -241,3 +242,44 @@ def offered(catalog: Catalog, moment: datetime) -> Condition:
         side = column_of(ends, catalog.item[ends])
         parts.append(or_(side.is_(None), side > moment))
     return and_(*parts)
+
+
+DECLARED_COLUMNS = text("""
+SELECT attname, col_description(attrelid, attnum) FROM pg_attribute
+WHERE attrelid = to_regclass(:table) AND attnum > 0 AND NOT attisdropped
+    AND col_description(attrelid, attnum) LIKE :mark
+""")
+INDEXES = text("""
+SELECT indexname FROM pg_indexes
+WHERE schemaname = 'public' AND tablename = :table AND indexname LIKE :prefix
+""")
+
+
+def alter(table: str, drop: list[str], add: dict[str, str]) -> str:
+    """Drop and add columns in one rewrite of the table."""
+    parts = [f'DROP COLUMN "{name}"' for name in drop]
+    parts += [f'ADD COLUMN "{name}" {definition}' for name, definition in add.items()]
+    return f"ALTER TABLE {table} {', '.join(parts)}"
+
+
+def comment_on(table: str, column: str, comment: str) -> str:
+    return f"COMMENT ON COLUMN {table}.\"{column}\" IS '{comment}'"
+
+
+def make_index(table: str, name: str, column: str, many: bool) -> str:
+    """Index a filter: lists by element, single values in the order of pages."""
+    method = f'gin ("{column}")' if many else f'btree ("{column}", id)'
+    return f'CREATE INDEX "{name}" ON {table} USING {method}'
+
+
+def drop_index(name: str) -> str:
+    return f'DROP INDEX IF EXISTS "{name}"'
+
+
+def watch(table: str, column: str) -> str:
+    """Let the planner know a filter's values well."""
+    return f'ALTER TABLE {table} ALTER COLUMN "{column}" SET STATISTICS 1000'
+
+
+def analyze(table: str) -> str:
+    return f"ANALYZE {table}"
