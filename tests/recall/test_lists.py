@@ -12,7 +12,7 @@ from graph.where import EVERYTHING, read_where
 from recall.candidates import Question
 from recall.lists import contexts
 from tests.asking import ask
-from tests.tiny import NOON, at, load, open_tiny
+from tests.tiny import NOON, TEXT, at, load, open_tiny
 from weft.releases import read_live
 from weft.running import Quiet
 
@@ -124,7 +124,6 @@ def test_new_events_change_the_next_build_and_not_the_live_one(engine: Engine, t
 def test_the_whole_list_is_kept_for_filters_and_others_are_cut(
     engine: Engine, tmp_path: Path
 ) -> None:
-    from tests.tiny import TEXT
 
     spec = open_tiny(engine, tmp_path, TEXT.replace("half_life: 1d", "half_life: 1d, top: 1"))
     apply_spec(engine, spec, Quiet())
@@ -153,3 +152,12 @@ def test_live_view_names_items_for_analysts(engine: Engine, tiny: Spec) -> None:
                  "AND context = '{NULL,NULL,NULL}' AND rank = 1")
         ).scalar()  # fmt: skip
     assert first == "blue-cup"
+
+
+@pytest.mark.parametrize("half_life", ["1s", "520w"])
+def test_extreme_half_lives_neither_overflow_nor_underflow(
+    engine: Engine, tmp_path: Path, half_life: str
+) -> None:
+    spec = open_tiny(engine, tmp_path, TEXT.replace("half_life: 1d", f"half_life: {half_life}"))
+    apply_spec(engine, spec, Quiet())
+    assert set(find(engine, spec, "popular")) == {"blue-cup", "red-dress", "blue-dress"}
