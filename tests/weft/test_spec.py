@@ -79,7 +79,7 @@ def test_the_example_is_sound(bazaar: Spec) -> None:
         ),
         ("recall: [popular]", "where: {price: {under: 3}}", "where.price: no test called 'under'"),
         ("recall: [popular]", "extends: home", "scenes extend each other in a circle: home → home"),
-        ("price:", "title:", "title"),
+        ("price:", "title:", "5: catalog.item.title: 'title' is Weft's own column"),
         ("name: shop", "timezone: Mars/Base", "1: timezone: no time zone called 'Mars/Base'"),
         ("name: shop", "name: shop\nname: shop", "2: found duplicate key"),
         ("    city: {", "    city: [", "not YAML"),
