@@ -3,6 +3,7 @@ import importlib
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -53,9 +54,12 @@ def test_each_package_is_ours_and_not_a_stranger_of_the_same_name(name: str) -> 
 
 
 def test_every_package_is_named_wherever_packages_are_listed() -> None:
-    wheel = re.search(r"^packages = \[(.+)\]", read(Path("pyproject.toml")), re.MULTILINE)
-    assert wheel is not None
-    assert set(re.findall(r'"(\w+)"', wheel[1])) == set(PACKAGES)
+    project = tomllib.loads(read(Path("pyproject.toml")))["tool"]
+    ours = set(PACKAGES)
+    assert set(project["hatch"]["build"]["targets"]["wheel"]["packages"]) == ours
+    assert set(project["mypy"]["packages"]) == {*ours, "bench"}
+    assert set(project["ruff"]["lint"]["isort"]["known-first-party"]) == {*ours, "tests", "bench"}
+    assert set(project["importlinter"]["root_packages"]) == ours - {"migrations"}
 
 
 def test_imports_are_absolute() -> None:

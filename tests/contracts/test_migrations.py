@@ -20,6 +20,12 @@ LEFT = text("""
     WHERE nspname = 'public' AND NOT EXISTS (
           SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
 """)
+DECLARED = text("""
+    ALTER TABLE item ADD city text GENERATED ALWAYS AS (attributes->>'city') STORED;
+    CREATE INDEX item_city ON item (city);
+    CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM ('2026-05-01') TO ('2026-05-02');
+    CREATE TABLE derived.ranked_1 PARTITION OF derived.ranked FOR VALUES IN (1);
+""")
 PARTITIONS = text("SELECT relname FROM pg_class WHERE relispartition AND relkind IN ('r', 'p')")
 
 
@@ -35,6 +41,12 @@ def test_downgrade_leaves_nothing_and_upgrade_works_again(engine: Engine) -> Non
     migrate(engine)
     with engine.connect() as connection:
         assert current_revision(connection) == newest_revision()
+        assert _differences(connection) == []
+
+
+def test_what_a_shop_adds_is_no_difference(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(DECLARED)
         assert _differences(connection) == []
 
 
