@@ -31,7 +31,8 @@ SPEC = "name: bench\n"
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 EMPTY = "TRUNCATE event, event_day"
 FILL = f"""
-INSERT INTO item (id, key, title) SELECT n, 'i' || n, 'item ' || n FROM generate_series(1, {ITEMS}) n;
+INSERT INTO item (id, key, title)
+SELECT n, 'i' || n, 'item ' || n FROM generate_series(1, {ITEMS}) n;
 INSERT INTO person (id, key) SELECT n, 'u' || n FROM generate_series(1, {PERSONS}) n;
 ANALYZE item, person
 """
@@ -56,7 +57,9 @@ def main() -> None:
 def write_events(folder: Path, count: int) -> None:
     """Write the same events as JSONL and as Parquet, the same ones every time."""
     chance = np.random.default_rng(7)
-    frames = [events(chance, start, min(BLOCK, count - start), count) for start in range(0, count, BLOCK)]
+    frames = [
+        events(chance, start, min(BLOCK, count - start), count) for start in range(0, count, BLOCK)
+    ]
     whole = pl.concat(frames)
     whole.write_parquet(folder / "events.parquet")
     iso = pl.col("time").dt.strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
@@ -72,7 +75,9 @@ def events(chance: np.random.Generator, start: int, count: int, whole: int) -> p
     frame = pl.DataFrame(
         {
             "id": pl.Series(numbers).cast(pl.String).str.zfill(9).str.replace("^", "e"),
-            "time": pl.Series(numbers * (timedelta(days=DAYS) // whole // timedelta(milliseconds=1))),
+            "time": pl.Series(
+                numbers * (timedelta(days=DAYS) // whole // timedelta(milliseconds=1))
+            ),
             "kind": kinds,
             "person": pl.Series(chance.integers(1, PERSONS + 1, count)).cast(pl.String),
             "item": pl.Series(chance.zipf(1.2, count) % ITEMS + 1).cast(pl.String),
@@ -83,7 +88,7 @@ def events(chance: np.random.Generator, start: int, count: int, whole: int) -> p
         }
     )
     return frame.with_columns(
-        pl.lit(BEGIN) + pl.duration(milliseconds="time").alias("time"),
+        (pl.lit(BEGIN) + pl.duration(milliseconds="time")).alias("time"),
         pl.format("u{}", "person").alias("person"),
         pl.when(~searched).then(pl.format("i{}", "item")).alias("item"),
     )

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.commands import build
+from api.commands import build, importing
 from weft.errors import WeftError
 from weft.logs import start_logs
 from weft.settings import read_settings
@@ -27,6 +27,7 @@ for command in (
     build.rollback,
 ):
     app.command()(command)
+app.command("import")(importing.import_files)
 
 
 def main() -> None:

@@ -11,6 +11,10 @@ def ids_of(table: str) -> TextClause:
     return text(f"SELECT key, id FROM {table} WHERE key = ANY(:keys)")
 
 
+def some_ids(table: str) -> TextClause:
+    return text(f"SELECT key, id FROM {table} LIMIT :most")
+
+
 ADD_PERSONS = text("""
 INSERT INTO person (id, key)
 SELECT (SELECT coalesce(max(id), 0) FROM person) + row_number() OVER (ORDER BY place), key
