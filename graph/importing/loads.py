@@ -42,10 +42,10 @@ class Load:
         new = [key for key in set(keys).difference(met) if key is not None]
         if len(new) > MANY_KEYS and not met:
             some = self.connection.execute(some_ids(table), {"most": MOST_KEYS // 2})
-            met.update(some.tuples().all())
+            met.update(some.all())
             new = [key for key in new if key not in met]
         if new:
-            met.update(self.connection.execute(ids_of(table), {"keys": new}).tuples().all())
+            met.update(self.connection.execute(ids_of(table), {"keys": new}).all())
         return met
 
     def copy(self, table: str, frame: pl.DataFrame) -> None:

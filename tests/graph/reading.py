@@ -36,9 +36,7 @@ DECLARED = Declared(catalog=CATALOG, timezone=SHANGHAI)
 def batches(path: Path, encoding: str = "utf-8") -> list[Batch]:
     """Read and type a file of items."""
     expected = expected_items(DECLARED)
-    wanted = Source(
-        path, lambda name: expected.find(name) is not None, expected.needed(), encoding
-    )
+    wanted = Source(path, lambda name: expected.find(name) is not None, expected.needed(), encoding)
     chunks = FORMATS[format_of(path)](wanted)
     return [read_batch(chunk, expected, SHANGHAI) for chunk in chunks]
 

@@ -84,9 +84,7 @@ def test_thousands_need_quotes(path: Path) -> None:
         ('"key,title', "header"),
     ],
 )
-def test_a_header_that_cannot_be_right_stops_the_load(
-    path: Path, header: str, reason: str
-) -> None:
+def test_a_header_that_cannot_be_right_stops_the_load(path: Path, header: str, reason: str) -> None:
     with pytest.raises(ImportFailed, match=reason):
         read(path, f"{header}\na,A,1\n")
 
