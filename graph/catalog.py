@@ -15,7 +15,7 @@ RESERVED = {
 
 def _free(name: str) -> str:
     if name in RESERVED:
-        raise ValueError(f"the name '{name}' is taken; call the attribute something else")
+        raise ValueError(f"'{name}' is Weft's own column; call the attribute something else")
     return name
 
 

@@ -13,5 +13,5 @@ def test_an_attribute_may_not_take_a_name_that_is_taken(
 ) -> None:
     path = tmp_path / "weft.yaml"
     path.write_text(f"name: shop\ncatalog:\n  {side}:\n    {name}: {{type: keyword}}\n")
-    with pytest.raises(SpecError, match=rf"yaml:4: .*the name '{name}' is taken"):
+    with pytest.raises(SpecError, match=rf"yaml:4: .*'{name}' is Weft's own column"):
         open_spec(path)
