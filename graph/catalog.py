@@ -9,6 +9,7 @@ from weft.spec import Section, ref
 RESERVED = {
     "id", "key", "title", "attributes", "tag_ids", "added_at", "changed_at", "removed_at",
     "and", "or", "not", "tags", "facet", "labels",
+    "tableoid", "ctid", "xmin", "xmax", "cmin", "cmax",
 }  # fmt: skip
 
 
