@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import structlog
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from sqlalchemy import Connection, Engine, text
 
@@ -29,6 +30,15 @@ TAGS = {  # key: facet, broader
     "acme": ("brand", None),
     "zenith": ("brand", None),
 }
+
+
+structlog.configure(  # the usual one draws tracebacks, which takes seconds
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
+)
 
 
 @dataclass(frozen=True)
