@@ -66,7 +66,7 @@ def _differs(connection: Connection, table: str, attributes: Mapping[str, Attrib
 
 def _standing(connection: Connection, table: str) -> dict[str, str]:
     rows = connection.execute(queries.DECLARED_COLUMNS, {"table": table, "mark": f"{MARK}%"})
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _indexes(connection: Connection, table: str) -> set[str]:

@@ -163,8 +163,8 @@ def _astray(load: Load) -> list[Reject]:
 
 
 def _closers(load: Load) -> list[Reject]:
-    standing = load.connection.execute(STANDING_RELATIONS).tuples()
-    proposed = load.connection.execute(PROPOSED_RELATIONS).tuples()
+    standing = load.connection.execute(STANDING_RELATIONS)
+    proposed = load.connection.execute(PROPOSED_RELATIONS)
     return [
         Reject(
             line, "parents", f"closes a circle: {circle}; its parents were left alone", {"key": key}
