@@ -27,7 +27,7 @@ def test_kinds_of_event() -> None:
 def test_commands() -> None:
     assert commands() == {
         "apply", "check", "demo", "history", "import", "keys", "plan", "release", "rollback",
-        "show", "status", "up", "world",
+        "schema", "show", "status", "up", "world",
     }  # fmt: skip
     assert commands("import") == {"events", "items", "tags", "users"}
     assert commands("keys") == {"create", "list", "revoke"}
