@@ -32,8 +32,9 @@ def store_events(load: Load, batch: Batch) -> Outcome:
     """Add the events that are not there yet, and the persons that they are the first to name."""
     batch = _items(load, batch)
     persons, new_persons = _persons(load, batch.frame["person"].to_list())
-    rows = _named(batch.frame).with_columns(persons, pl.col("item id").alias("item"))
-    rows = rows.select(EVENT).unique(["id", "time"], keep="first", maintain_order=True)
+    named = _named(batch.frame).drop("item", "person").rename({"item id": "item"})
+    rows = named.hstack([persons])[EVENT]
+    rows = rows.unique(["id", "time"], keep="first", maintain_order=True)
     added = _write(load, rows) if rows.height else 0
     return Outcome(
         batch.read, added, 0, batch.frame.height - added, batch.rejects, batch.unknown,
@@ -72,7 +73,9 @@ def _items(load: Load, batch: Batch) -> Batch:
     keys = batch.frame["item"].to_list()
     known = load.known("item", keys)
     ids = pl.Series("item id", list(map(known.get, keys)), pl.Int32)
-    frame = batch.frame.with_columns(ids)
+    frame = batch.frame.hstack([ids])
+    if ids.null_count() == frame["item"].null_count():
+        return batch.with_frame(frame)
     strange = frame.filter(pl.col("item").is_not_null() & pl.col("item id").is_null())
     reasons = {
         row: ("item", f"no item has the key '{key}'")
