@@ -1,24 +1,26 @@
 """Which tag a written form means here, when several go by it.
 
-Every owner is weighed: how openly the form is its name, how common it is, the company it keeps,
-its family in the same title, what the catalogue says of the item, whether its facet is already
-taken, and what the entity model thinks. Sole owners first; then the others, twice, so that they
-can lean on each other.
+Every owner is a candidate and is weighed: how openly the form is its name, how common it is, the
+company it keeps, its family in the same title, what the catalogue says of the item, whether its
+facet is already taken, and what the entity model thinks. Sole owners come first; the others are
+decided twice, so that they can lean on each other.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
+from nlp.bonds import Bonds, attractions
 from nlp.compiled import Bytes, Doubles, Ints, Longs, compiled
-from nlp.cooccurrence import Cooccurrence, attraction, looked_up
 from nlp.matching import Spans
-from nlp.net import HIDDEN, INFLECTED, Net
+from nlp.net import Net
 
 SOLE, OPENNESS, COMMON, COMPANY, FAMILY, HINT, FACET, OPINION, GUESS = range(9)
-TRUST, NARROW, WIDE = 4.0, -3.0, 5.0
-RELATED, HINTED, DENIED, TAKEN = 3.0, 6.0, -4.0, -1.5
-_DEPTH = 32
+OPENLY = np.array([0.0, 0.0, -2.0, -1.0])  # by kind of label
+RELATED, HINTED, DENIED, TAKEN, OFTEN = 3.0, 6.0, -4.0, -2.5, 0.5
+CLEAR = 0.2
+APART, SAME, KIN, RIVAL = range(4)  # how two tags stand to each other
+TURNS = 2
 
 
 class Heard(NamedTuple):
@@ -34,226 +36,191 @@ class Heard(NamedTuple):
 
 
 class Meanings(NamedTuple):
-    """For every span: the place of its tag, how sure that is among the owners, and what decided."""
+    """For every span: the place of its tag, its share among the owners, and what decided."""
 
     place: Ints
     share: Doubles
-    reason: Bytes
+    reason: Longs
     support: Doubles  # how well the tag fits in, as log odds
 
 
-class Scales(NamedTuple):
-    """What the weighing of one span reads and writes."""
+class Candidates(NamedTuple):
+    """Owners of spans, those of one span side by side."""
 
-    context: Ints  # places of the other tags of the title
-    hints: Ints
-    score: Doubles  # (reason,)
+    span: Longs
+    place: Ints
+    kind: Bytes
 
 
-def mean(spans: Spans, net: Net, company: Cooccurrence, heard: Heard) -> Meanings:
+class Pairs(NamedTuple):
+    """A candidate and another tag of its title."""
+
+    row: Longs
+    other: Ints
+    hinted: Bytes
+    relation: Bytes
+
+
+def mean(spans: Spans, net: Net, bonds: Bonds, heard: Heard) -> Meanings:
     """Decide for every span of every text."""
     size = len(spans.pattern)
-    found = Meanings(
-        np.full(size, -1, np.int32), np.ones(size), np.zeros(size, np.uint8), np.zeros(size)
+    several = np.diff(net.owned)[spans.pattern] > 1
+    place = np.where(several, -1, first_owner(spans, net))
+    found = Meanings(place, np.ones(size), np.zeros(size, np.int64), np.zeros(size))
+    rows = candidates(spans, net, np.flatnonzero(several))
+    if len(rows.span):
+        for _ in range(TURNS):
+            found = decided(found, rows, weighed(rows, spans, net, bonds, heard, found.place), net)
+    if len(bonds.count) or len(heard.hint):
+        found = found._replace(support=supported(found, spans, net, bonds, heard))
+    return found
+
+
+def first_owner(spans: Spans, net: Net) -> Ints:
+    """The tag that goes by each span's form, or the first of them."""
+    return net.owner[net.owned[spans.pattern]] if len(spans.pattern) else np.zeros(0, np.int32)
+
+
+def candidates(spans: Spans, net: Net, chosen: Longs) -> Candidates:
+    """All owners of some spans."""
+    low = net.owned[spans.pattern[chosen]]
+    count = net.owned[spans.pattern[chosen] + 1] - low
+    owner = np.repeat(low - (np.cumsum(count) - count), count) + np.arange(count.sum())
+    return Candidates(np.repeat(chosen, count), net.owner[owner], net.kind[owner])
+
+
+def weighed(
+    rows: Candidates, spans: Spans, net: Net, bonds: Bonds, heard: Heard, place: Ints
+) -> Doubles:
+    """What speaks for and against each candidate."""
+    pairs = paired(rows, spans, net, heard, place)
+    score = np.zeros((len(rows.span), GUESS))  # (candidate, reason)
+    score[:, OPENNESS] = OPENLY[rows.kind]
+    score[:, COMMON] = OFTEN * bonds.common[rows.place] if len(bonds.common) else 0.0
+    score[:, FACET] = TAKEN * told(pairs, (pairs.relation == RIVAL) & (pairs.hinted == 0), rows)
+    score[:, FAMILY] = RELATED * told(pairs, (pairs.relation == KIN) & (pairs.hinted == 0), rows)
+    score[:, HINT] = hints_say(pairs, rows)
+    score[:, COMPANY] = company(pairs, rows, bonds)
+    if len(heard.odds):
+        score[:, OPINION] = opinions(rows, spans, net, heard)
+    return score
+
+
+def told(pairs: Pairs, which: Bytes, rows: Candidates) -> Bytes:
+    """Whether any of these pairs is there, by candidate."""
+    return np.bincount(pairs.row[which], minlength=len(rows.span)) > 0
+
+
+def hints_say(pairs: Pairs, rows: Candidates) -> Doubles:
+    """What the catalogue's tags say: the very tag, a relative, or a rival."""
+    value = np.array([0.0, HINTED, RELATED, DENIED])[pairs.relation] * pairs.hinted
+    return np.bincount(pairs.row, value, len(rows.span))
+
+
+def company(pairs: Pairs, rows: Candidates, bonds: Bonds) -> Doubles:
+    """The sum of attractions to the other tags."""
+    if not len(bonds.count):
+        return np.zeros(len(rows.span))
+    value = attractions(bonds, rows.place[pairs.row], pairs.other)
+    return np.bincount(pairs.row, value, len(rows.span))
+
+
+def paired(rows: Candidates, spans: Spans, net: Net, heard: Heard, place: Ints) -> Pairs:
+    """Each candidate beside every decided tag and every hint of its title."""
+    row, other, hinted = pair_up(
+        rows.span, rows.place, spans.first, place, heard.hinted, heard.hint
     )
-    sole(spans.pattern, net.owned, net.owner, found.place)
-    decide(spans, net, company, heard, found, np.diff(net.owned)[spans.pattern])
+    relation = relations(rows.place[row], other, net.facet, net.raised, net.above)
+    return Pairs(row, other, hinted, relation)
+
+
+@compiled
+def pair_up(
+    span: Longs, mine: Ints, first: Longs, place: Ints, hinted: Longs, hint: Ints
+) -> tuple[Longs, Ints, Bytes]:
+    """Rows of candidates and places of other tags; no tag is set beside its own span."""
+    text = np.searchsorted(first, span, side="right") - 1
+    size = (first[text + 1] - first[text] + hinted[text + 1] - hinted[text]).sum()
+    row, other = np.empty(size, np.int64), np.empty(size, np.int32)
+    kind = np.zeros(size, np.uint8)
+    used = 0
+    for at in range(len(span)):
+        for beside in range(first[text[at]], first[text[at] + 1]):
+            if beside != span[at] and place[beside] >= 0 and place[beside] != mine[at]:
+                row[used], other[used] = at, place[beside]
+                used += 1
+        for beside in range(hinted[text[at]], hinted[text[at] + 1]):
+            row[used], other[used], kind[used] = at, hint[beside], 1
+            used += 1
+    return row[:used], other[:used], kind[:used]
+
+
+@compiled
+def relations(one: Ints, other: Ints, facet: Ints, raised: Longs, above: Ints) -> Bytes:
+    """How the tags of each pair stand to each other."""
+    found = np.zeros(len(one), np.uint8)
+    for at in range(len(one)):
+        if one[at] == other[at]:
+            found[at] = SAME
+        elif is_over(raised, above, one[at], other[at]) or is_over(raised, above, other[at], one[at]):
+            found[at] = KIN
+        elif facet[one[at]] == facet[other[at]]:
+            found[at] = RIVAL
     return found
 
 
 @compiled
-def sole(pattern: Ints, owned: Longs, owner: Ints, place: Ints) -> None:
-    """Spans whose form belongs to one tag only."""
-    for span in range(len(pattern)):
-        low = owned[pattern[span]]
-        if owned[pattern[span] + 1] - low == 1:
-            place[span] = owner[low]
-
-
-@compiled
-def decide(
-    spans: Spans, net: Net, company: Cooccurrence, heard: Heard, found: Meanings, owners: Longs
-) -> None:
-    """Twice over the ambiguous spans of each text, once over all for support."""
-    for text in range(len(spans.first) - 1):
-        low, high = spans.first[text], spans.first[text + 1]
-        hints = heard.hint[heard.hinted[text] : heard.hinted[text + 1]]
-        for turn in range(3):
-            for span in range(low, high):
-                if turn < 2 and owners[span] > 1:
-                    weigh_owners(spans, net, company, heard, found, text, span, hints)
-                elif turn == 2 and (company.titles > 0 or len(hints) > 0):
-                    others = company_of(found.place, low, high, span)
-                    found.support[span] = support(net, company, found.place[span], others, hints)
-
-
-@compiled
-def company_of(place: Ints, low: int, high: int, span: int) -> Ints:
-    """Tags of the title's other spans, as far as they are decided."""
-    found = np.empty(high - low, np.int32)
-    used = 0
-    for other in range(low, high):
-        if other != span and place[other] >= 0 and place[other] != place[span]:
-            found[used] = place[other]
-            used += 1
-    return found[:used]
-
-
-@compiled
-def weigh_owners(
-    spans: Spans,
-    net: Net,
-    company: Cooccurrence,
-    heard: Heard,
-    found: Meanings,
-    text: int,
-    span: int,
-    hints: Ints,
-) -> None:
-    """Choose among the owners of one form."""
-    first, last = net.owned[spans.pattern[span]], net.owned[spans.pattern[span] + 1]
-    context = company_of(found.place, spans.first[text], spans.first[text + 1], span)
-    score = np.zeros((last - first, GUESS))
-    for row in range(last - first):
-        place = net.owner[first + row]
-        score[row, OPENNESS] = openness(net.kind[first + row])
-        score[row, COMMON] = 0.7 * np.log1p(
-            looked_up(company.tag, company.count, net.number[place])
-        )
-        score[row, FACET] = crowding(net, place, context)
-        weigh_company(net, company, place, context, hints, score[row])
-        score[row, OPINION] = opinion(heard, text, spans.start[span], spans.end[span], net.facet[place])
-    total = score.sum(axis=1)
-    best = foremost(total, net.number, net.owner[first:last])
-    share = np.exp(total - total[best])
-    found.place[span], found.share[span] = net.owner[first + best], 1.0 / share.sum()
-    found.reason[span] = deciding(score, total, best)
-
-
-@compiled
-def openness(kind: int) -> float:
-    """A misspelling or another number is a weaker name."""
-    if kind == HIDDEN:
-        return -2.0
-    return -1.0 if kind == INFLECTED else 0.0
-
-
-@compiled
-def crowding(net: Net, place: int, context: Ints) -> float:
-    """Whether another tag of the same facet stands here already."""
-    for other in context:
-        if net.facet[other] == net.facet[place] and not is_family(net, other, place):
-            return TAKEN
-    return 0.0
-
-
-@compiled
-def weigh_company(
-    net: Net, company: Cooccurrence, place: int, context: Ints, hints: Ints, score: Doubles
-) -> None:
-    """Company, family and hints."""
-    number = net.number[place]
-    for other in context:
-        score[COMPANY] += clipped(attraction(company, number, net.number[other], TRUST))
-        if is_family(net, other, place):
-            score[FAMILY] = RELATED
-    for hint in hints:
-        if not among(hint, context):
-            score[COMPANY] += clipped(attraction(company, number, net.number[hint], TRUST))
-        score[HINT] += agreement(net, hint, place)
-
-
-@compiled
-def clipped(value: float) -> float:
-    """No single neighbour decides everything."""
-    return min(max(value, NARROW), WIDE)
-
-
-@compiled
-def among(place: int, places: Ints) -> bool:
-    """Whether it is one of them."""
-    for other in places:
-        if other == place:
+def is_over(raised: Longs, above: Ints, upper: int, lower: int) -> bool:
+    """Whether `upper` is an ancestor of `lower`."""
+    for at in range(raised[lower], raised[lower + 1]):
+        if above[at] == upper:
             return True
     return False
 
 
-@compiled
-def agreement(net: Net, hint: int, place: int) -> float:
-    """What the catalogue's own tag says for or against this one."""
-    if hint == place:
-        return HINTED
-    if is_family(net, hint, place):
-        return RELATED
-    return DENIED if net.facet[hint] == net.facet[place] else 0.0
+def opinions(rows: Candidates, spans: Spans, net: Net, heard: Heard) -> Doubles:
+    """What the entity model says of each candidate's facet."""
+    facet = net.facet[rows.place]
+    return overheard(rows.span, facet, spans.first, spans.start, spans.end, heard)
 
 
 @compiled
-def is_family(net: Net, one: int, other: int) -> bool:
-    """Whether one of the two is above the other."""
-    return is_over(net.raised, net.parent, one, other) or is_over(net.raised, net.parent, other, one)
+def overheard(
+    span: Longs, facet: Ints, first: Longs, start: Longs, end: Longs, heard: Heard
+) -> Doubles:
+    """For the facet that was named over the same stretch, against all others."""
+    found = np.zeros(len(span))
+    for at in range(len(span)):
+        text = np.searchsorted(first, span[at], side="right") - 1
+        for said in range(heard.spoken[text], heard.spoken[text + 1]):
+            if heard.start[said] < end[span[at]] and heard.end[said] > start[span[at]]:
+                odds = heard.odds[said]
+                found[at] += odds if heard.facet[said] == facet[at] else -odds
+    return found
 
 
-@compiled
-def is_over(raised: Longs, parent: Ints, upper: int, lower: int) -> bool:
-    """Whether `upper` is an ancestor of `lower`."""
-    level = np.full(1, lower, np.int32)
-    for _ in range(_DEPTH):
-        size = 0
-        for place in level:
-            size += raised[place + 1] - raised[place]
-        if size == 0 or size > 1024:
-            return False
-        above, used = np.empty(size, np.int32), 0
-        for place in level:
-            for at in range(raised[place], raised[place + 1]):
-                if parent[at] == upper:
-                    return True
-                above[used] = parent[at]
-                used += 1
-        level = above
-    return False
+def decided(found: Meanings, rows: Candidates, score: Doubles, net: Net) -> Meanings:
+    """The best candidate of each span."""
+    total = score.sum(axis=1)
+    order = np.lexsort((net.number[rows.place], -np.round(total, 9), rows.span))
+    span = rows.span[order]
+    head = np.flatnonzero(np.concatenate([[True], span[1:] != span[:-1]]))
+    best, second = order[head], order[head + 1]
+    weight = np.exp(total - total[best][np.cumsum(np.isin(np.arange(len(span)), head))[np.argsort(order)] - 1])
+    place, share, reason = found.place.copy(), found.share.copy(), found.reason.copy()
+    where = rows.span[best]
+    place[where] = rows.place[best]
+    share[where] = 1.0 / np.bincount(rows.span, weight)[where]
+    gap = (score[best] - score[second])[:, OPENNESS:].argmax(axis=1) + OPENNESS
+    reason[where] = np.where(total[best] - total[second] < CLEAR, GUESS, gap)
+    return found._replace(place=place, share=share, reason=reason)
 
 
-@compiled
-def opinion(heard: Heard, text: int, start: int, end: int, facet: int) -> float:
-    """What the entity model says about this stretch: for its facet, against all others."""
-    total = 0.0
-    for at in range(heard.spoken[text], heard.spoken[text + 1]):
-        if heard.start[at] < end and heard.end[at] > start:
-            total += heard.odds[at] if heard.facet[at] == facet else -heard.odds[at]
-    return total
-
-
-@compiled
-def foremost(total: Doubles, number: Longs, owners: Ints) -> int:
-    """The owner with the highest total; of equals the one with the smaller id."""
-    best = 0
-    for row in range(1, len(total)):
-        better = total[row] > total[best] + 1e-9
-        equal = abs(total[row] - total[best]) <= 1e-9
-        if better or (equal and number[owners[row]] < number[owners[best]]):
-            best = row
-    return best
-
-
-@compiled
-def deciding(score: Doubles, total: Doubles, best: int) -> int:
-    """What set the winner apart from the next one."""
-    second = -1
-    for row in range(len(total)):
-        if row != best and (second < 0 or total[row] > total[second]):
-            second = row
-    if total[best] - total[second] < 0.2:
-        return GUESS
-    gap = score[best] - score[second]
-    return np.argmax(gap[1:]) + 1
-
-
-@compiled
-def support(net: Net, company: Cooccurrence, place: int, context: Ints, hints: Ints) -> float:
-    """How well the chosen tag fits its surroundings."""
-    score = np.zeros(GUESS)
-    weigh_company(net, company, place, context, hints, score)
-    known = max(1, len(context) + len(hints))
-    return score[HINT] + score[FAMILY] + score[COMPANY] / known
+def supported(found: Meanings, spans: Spans, net: Net, bonds: Bonds, heard: Heard) -> Doubles:
+    """How well the chosen tags fit their surroundings."""
+    every = np.arange(len(found.place))
+    rows = Candidates(every, found.place, np.zeros(len(every), np.uint8))
+    pairs = paired(rows, spans, net, heard, found.place)
+    known = np.maximum(1, np.bincount(pairs.row, minlength=len(every)))
+    kin = RELATED * told(pairs, pairs.relation == KIN, rows)
+    return hints_say(pairs, rows) + kin + company(pairs, rows, bonds) / known

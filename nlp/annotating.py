@@ -9,9 +9,12 @@ import numpy as np
 
 from nlp.ambiguity import Heard, Meanings, mean
 from nlp.annotation import Annotation, Opinion, Source, Span
-from nlp.compiled import Bytes, Longs, compiled
+from nlp.bonds import Learned, bonds
+from nlp.characters import DIGIT, LETTER
+from nlp.collecting import collector_held
+from nlp.compiled import Bytes, Codes, Longs, compiled
 from nlp.confidence import Calibration, as_it_is, confidences, kinds_of
-from nlp.cooccurrence import Cooccurrence, no_company
+from nlp.cooccurrence import no_company
 from nlp.finding import find_words
 from nlp.folding import Folded, decode, fold
 from nlp.hearing import heard
@@ -23,6 +26,7 @@ from nlp.segmenting import GAP, Tokens, segment
 from nlp.units import Measure, measures
 
 _AT_ONCE = 4096
+EVEN = ord("均")  # 均码: one size
 SOURCES: tuple[Source, ...] = ("lexicon", "fuzzy")
 
 
@@ -30,7 +34,7 @@ SOURCES: tuple[Source, ...] = ("lexicon", "fuzzy")
 class Reading:
     """How to read: what was learned beforehand, and what is never a keyword."""
 
-    company: Cooccurrence = field(default_factory=no_company)
+    company: Learned = field(default_factory=lambda: Learned(no_company()))
     calibration: Calibration = field(default_factory=as_it_is)
     stop_words: frozenset[str] = field(default_factory=stop_words)
     least: float = 0.3  # spans less sure than this are left out
@@ -59,7 +63,8 @@ def annotate(
         part = slice(low, low + _AT_ONCE)
         some = hints[part] if hints is not None else None
         spoken = opinions[part] if opinions is not None else None
-        found += annotated(texts[part], lexicon, reading, some, spoken)
+        with collector_held():
+            found += annotated(texts[part], lexicon, reading, some, spoken)
     return found
 
 
@@ -93,7 +98,7 @@ def read_batch(folded: Folded, lexicon: Lexicon, reading: Reading, known: Heard)
     words, gaps = find_words(folded, net)
     tokens = segment(folded, words, net)
     spans = match(folded, words, gaps, tokens, net)
-    return Read(folded, tokens, spans, mean(spans, net, reading.company, known))
+    return Read(folded, tokens, spans, mean(spans, net, bonds(lexicon, reading.company), known))
 
 
 def span_lists(
@@ -137,24 +142,51 @@ def with_opinions(
     return tuple(sorted((*spans, *new))) if new else spans
 
 
-def measure_lists(whole: str, start: Sequence[int], folded: Folded) -> Iterator[tuple[Measure, ...]]:
+def measure_lists(
+    whole: str, start: Sequence[int], folded: Folded
+) -> Iterator[tuple[Measure, ...]]:
     """Measures of every text, placed in the original."""
-    for low, high in pairwise(start):
-        yield tuple(
-            one._replace(
-                start=int(folded.first[low + one.start]), end=int(folded.last[low + one.end - 1])
-            )
-            for one in measures(whole[low:high])
-        )
+    hopeful = may_measure(folded.codes, folded.kind, folded.start).tolist()
+    for text, (low, high) in enumerate(pairwise(start)):
+        yield placed(measures(whole[low:high]), folded, low) if hopeful[text] else ()
 
 
-def token_lists(read: Read) -> Iterator[tuple[tuple[int, int], ...]]:
-    """Tokens of every text, without blanks."""
+def placed(found: Sequence[Measure], folded: Folded, low: int) -> tuple[Measure, ...]:
+    """The same measures with offsets into the original."""
+    first, last = folded.first, folded.last
+    return tuple(
+        Measure(int(first[low + one[0]]), int(last[low + one[1] - 1]), *one[2:]) for one in found
+    )
+
+
+@compiled
+def may_measure(codes: Codes, kind: Bytes, start: Longs) -> Bytes:
+    """Texts with a digit, or with an S, M, L or XL that stands alone."""
+    found = np.zeros(len(start) - 1, np.uint8)
+    for text in range(len(found)):
+        run, size = 0, True
+        for at in range(start[text], start[text + 1] + 1):
+            letter = at < start[text + 1] and kind[at] == LETTER
+            if run > 0 and size and not letter:
+                found[text] = 1
+            run, size = (run + 1, size and sizelike(codes[at])) if letter else (0, True)
+            if at < start[text + 1] and (kind[at] == DIGIT or codes[at] == EVEN):
+                found[text] = 1
+    return found
+
+
+@compiled
+def sizelike(code: int) -> bool:
+    """A letter of XS, S, M, L, XL."""
+    return code in (115, 109, 108, 120)
+
+
+def token_lists(read: Read) -> Iterator[tuple[int, ...]]:
+    """Where the tokens of every text begin and end, without blanks."""
     begin = np.flatnonzero((read.tokens.end > 0) & (read.tokens.how != GAP))
-    end = read.tokens.end[begin]
-    first, last = read.folded.first[begin].tolist(), read.folded.last[end - 1].tolist()
-    every = list(zip(first, last, strict=True))
-    for low, high in pairwise(np.searchsorted(begin, read.folded.start).tolist()):
+    end = read.tokens.end[begin] - 1
+    every = np.stack([read.folded.first[begin], read.folded.last[end]], 1).ravel().tolist()
+    for low, high in pairwise((2 * np.searchsorted(begin, read.folded.start)).tolist()):
         yield tuple(every[low:high])
 
 

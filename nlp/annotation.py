@@ -36,12 +36,17 @@ class Annotation(NamedTuple):
     spans: tuple[Span, ...]
     measures: tuple[Measure, ...]
     keywords: tuple[str, ...]
-    tokens: tuple[tuple[int, int], ...]  # start and end in the original text
+    cuts: tuple[int, ...]  # start, end, start, end, … of the tokens in the original text
 
     @property
     def tags(self) -> tuple[int, ...]:
         """Tags by first appearance."""
         return tuple(dict.fromkeys(span.tag for span in self.spans if span.tag is not None))
+
+    @property
+    def tokens(self) -> tuple[tuple[int, int], ...]:
+        """Start and end of every token but blanks."""
+        return tuple(zip(self.cuts[::2], self.cuts[1::2], strict=True))
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -233,11 +233,29 @@ def related(
     for tag in touched:
         if tag in entries:
             facet[places[tag]] = number[entries[tag].tag.facet]
-    above = [[places[up] for up in lifted(entries, tag) if up in places] for tag in places]
+    above = closure(entries, places)
     raised = np.zeros(len(places) + 1, np.int64)
     np.cumsum([len(ups) for ups in above], out=raised[1:])
-    parent = np.array([up for ups in above for up in ups], np.int32)
-    return net._replace(facet=facet, raised=raised, parent=parent)
+    flat = np.array([up for ups in above for up in ups], np.int32)
+    return net._replace(facet=facet, raised=raised, above=flat)
+
+
+def closure(entries: Mapping[int, Entry], places: Mapping[int, int]) -> list[tuple[int, ...]]:
+    """Places of all ancestors of every tag."""
+    known: dict[int, tuple[int, ...]] = {}
+    return [tuple(places[up] for up in over(entries, tag, known) if up in places) for tag in places]
+
+
+def over(
+    entries: Mapping[int, Entry], tag: int, known: dict[int, tuple[int, ...]]
+) -> tuple[int, ...]:
+    """Ancestors of a tag; what is known of a parent is used, a circle ends where it closes."""
+    if tag not in known:
+        known[tag] = ()
+        ups = lifted(entries, tag)
+        far = (upper for up in ups for upper in over(entries, up, known))
+        known[tag] = tuple(dict.fromkeys((*ups, *far)))
+    return known[tag]
 
 
 def lifted(entries: Mapping[int, Entry], tag: int) -> list[int]:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nlp.compiled import Doubles, Longs, compiled
+from nlp.compiled import Doubles, Longs
 
-_SHIFT = 32
+SHIFT = 32
 _DOZEN = 50_000
 
 
@@ -42,7 +42,7 @@ def counted(batch: list[list[int]]) -> Cooccurrence:
     """One batch."""
     tags = np.array([tag for tags in batch for tag in tags], np.int64)
     pairs = np.array(
-        [one << _SHIFT | other for tags in batch for at, one in enumerate(tags) for other in tags[at + 1 :]],
+        [one << SHIFT | other for tags in batch for at, one in enumerate(tags) for other in tags[at + 1 :]],
         np.int64,
     )
     tag, count = np.unique(tags, return_counts=True)
@@ -61,30 +61,3 @@ def summed(key: Longs, value: Doubles, more: Longs, values: Doubles) -> tuple[Lo
     """Sums by key."""
     keys, place = np.unique(np.concatenate([key, more]), return_inverse=True)
     return keys, np.bincount(place, np.concatenate([value, values]), len(keys))
-
-
-@compiled
-def looked_up(keys: Longs, values: Doubles, key: int) -> float:
-    """The value of a key, 0 without one."""
-    low, high = 0, len(keys)
-    while low < high:
-        middle = (low + high) // 2
-        if keys[middle] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return values[low] if low < len(keys) and keys[low] == key else 0.0
-
-
-@compiled
-def attraction(company: Cooccurrence, one: int, other: int, trust: float) -> float:
-    """Log of how much likelier `other` is beside `one`: (n12 / p2 + trust) / (n1 + trust)."""
-    if company.titles == 0 or one == other:
-        return 0.0
-    often = looked_up(company.tag, company.count, other)
-    if often == 0:
-        return 0.0
-    alone = looked_up(company.tag, company.count, one)
-    key = min(one, other) << _SHIFT | max(one, other)
-    both = looked_up(company.pair, company.together, key)
-    return np.log((both * company.titles / often + trust) / (alone + trust))

@@ -30,8 +30,8 @@ class Net(NamedTuple):
     owned: Longs  # by pattern: where its owners begin; one more at the end
     owner: Ints  # by owner: the tag's place
     kind: Bytes  # by owner: preferred, synonym, hidden or inflected
-    raised: Longs  # by tag: where its parents begin; one more at the end
-    parent: Ints  # places of parents
+    raised: Longs  # by tag: where its ancestors begin; one more at the end
+    above: Ints  # places of ancestors
     facet: Ints  # by tag
     number: Longs  # by tag: its id
     form: Longs  # by pattern: where its codes begin in `forms`; one more at the end

@@ -22,20 +22,22 @@ UNITS: dict[Dimension, str] = {
     "price": "元 块钱 块 rmb 人民币 usd dollars dollar yuan 美元 美金 cny",
     "share": "% 折 成新 新",
 }
-SIGNS = {"¥": "元", "￥": "元", "$": "usd", "€": "eur", "£": "gbp", "hk$": "hkd"}
-_DIMENSION = {unit.replace(".", " "): name for name, units in UNITS.items() for unit in units.split()}
+SIGNS = {"¥": "元", "$": "usd", "€": "eur", "£": "gbp"}
+_DIMENSION: dict[str, Dimension] = {
+    unit.replace(".", " "): name for name, units in UNITS.items() for unit in units.split()
+}
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _UNIT = "|".join(map(re.escape, sorted(_DIMENSION, key=len, reverse=True)))
 _COUNTED = re.compile(
-    rf"""(?:(?P<sign>[¥$€£])\s?|(?P<scale>\b(?:eu|us|uk|size)\s?))?
-    (?P<low>{_NUMBER})(?:\s?[-~至到]\s?(?:[¥$€£]\s?)?(?P<high>{_NUMBER}))?
-    (?:\s?(?P<unit>{_UNIT})(?![a-z])(?P<packed>装)?)?
+    rf"""(?P<low>{_NUMBER})(?:\s?[-~至到]\s?[¥$€£]?(?P<high>{_NUMBER}))?
+    (?:\s?(?P<unit>{_UNIT})(?![a-z])装?)?
     (?:\s?[*x×]\s?(?P<times>{_NUMBER})(?P<after>{_UNIT})?(?![a-z0-9]))?""",
     re.VERBOSE | re.ASCII,
 )
+_BEFORE = re.compile(r"(?:(?P<sign>[¥$€£])|(?P<scale>\b(?:eu|us|uk|size)))\s?$", re.ASCII)
 _MEMORY = re.compile(r"\b(?P<low>\d{1,2})(?:gb?)?\s?\+\s?(?P<high>\d+)(?P<unit>gb?|tb?)\b", re.ASCII)
 _BODY = re.compile(r"\b(?P<low>\d{2,3})/(?P<high>\d{2,3})[a-c]\b", re.ASCII)
-_LETTERS = re.compile(r"(?<![\w'-])(?:\d?x{1,4}[ls]|\dx|[sml])(?![\w'*-])|均码|加大码", re.ASCII)
+_LETTERS = re.compile(r"(?<![\w'-])(?:\d?x{1,4}[ls]|\dx|[sml])(?![\w'*-])|均码", re.ASCII)
 
 
 class Measure(NamedTuple):
@@ -52,8 +54,11 @@ class Measure(NamedTuple):
 
 def measures(text: str) -> list[Measure]:
     """All measures of a folded text in order, offsets into the folded text."""
+    every = list(candidates(text))
+    if len(every) < 2:
+        return every
     found: list[Measure] = []
-    for measure in sorted(candidates(text), key=lambda one: (one.start, -one.end)):
+    for measure in sorted(every, key=lambda one: (one.start, -one.end)):
         if not found or measure.start >= found[-1].end:
             found.append(measure)
     return found
@@ -64,7 +69,7 @@ def candidates(text: str) -> Iterator[Measure]:
     for match in _LETTERS.finditer(text):
         yield Measure(*match.span(), "size", 0.0, 0.0, match[0])
     for match in _COUNTED.finditer(text):
-        yield counted(match)
+        yield counted(match, text)
     if "+" in text:
         for match in _MEMORY.finditer(text):
             unit = match["unit"].removesuffix("b") + "b"
@@ -72,21 +77,23 @@ def candidates(text: str) -> Iterator[Measure]:
             yield Measure(*match.span(), "storage", high, high, unit, low)
     if "/" in text:
         for match in _BODY.finditer(text):
-            yield Measure(*match.span(), "size", float(match["low"]), float(match["low"]), match[0])
+            value = float(match["low"])
+            yield Measure(*match.span(), "size", value, value, match[0])
 
 
-def counted(match: re.Match[str]) -> Measure:
+def counted(match: re.Match[str], text: str) -> Measure:
     """A number with what stands around it."""
-    unit = match["unit"] or match["after"] or ""
+    digits, more, unit, times, after = match.groups()
+    start, end = match.span()
+    low = number(digits)
+    high = number(more) if more else low
+    many = number(times) if times else 1.0
+    unit = unit or after or ""
     dimension: Dimension = _DIMENSION.get(unit, "number")
-    if match["sign"]:
-        unit, dimension = SIGNS[match["sign"]], "price"
-    elif match["scale"]:
-        unit, dimension = match["scale"].strip(), "size"
-    low = number(match["low"])
-    high = number(match["high"]) if match["high"] else low
-    times = number(match["times"]) if match["times"] else 1.0
-    return Measure(*match.span(), dimension, min(low, high), max(low, high), unit, times)
+    if start and (before := _BEFORE.search(text, max(0, start - 6), start)):
+        start, sign = before.start(), before["sign"]
+        unit, dimension = (SIGNS[sign], "price") if sign else (before["scale"], "size")
+    return Measure(start, end, dimension, min(low, high), max(low, high), unit, many)
 
 
 def number(text: str) -> float:
