@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from graph.formats.chunks import Reject, Source
@@ -19,9 +19,17 @@ from graph.importing.expected import Expected
 from graph.importing.loads import Load
 from graph.importing.rejects import Places
 from graph.importing.subjects import Subject, subject_of
+from graph.queries import analyze
 from weft.errors import ImportFailed
 from weft.spec import unknown
 
+MANY = 10_000
+GROWING = {
+    "item": ("item", "item_tag"),
+    "person": ("person",),
+    "tag": ("tag", "tag_label", "tag_relation"),
+    "event": (),
+}
 Turn = Callable[[], AbstractContextManager[object]]
 
 
@@ -66,16 +74,33 @@ def load_files(
                 for part in _outcomes(what, source, load, options, turn):
                     places.of(source.path).write(source.path, part.rejects)
                     outcome = total(outcome, replace(part, rejects=()))
-    return Summary(outcome, places.rows(), places.written(), not (options.strict and places.written()))
+        _analyze(load, subject, outcome)
+    return Summary(
+        outcome, places.rows(), places.written(), not (options.strict and places.written())
+    )
 
 
-def _source(file: Path, expected: Expected, options: Options, tell: Callable[[int], None]) -> Source:
+def _analyze(load: Load, subject: str, outcome: Outcome) -> None:
+    """Tell the planner after a large load; events are left to autovacuum, day by day."""
+    if outcome.added + outcome.changed >= MANY:
+        with load.connection.begin():
+            for table in GROWING[subject]:
+                load.connection.execute(text(analyze(table)))
+
+
+def _source(
+    file: Path, expected: Expected, options: Options, tell: Callable[[int], None]
+) -> Source:
     format_of(file, options.format)
     check_encoding(options.encoding)
     if not file.is_file():
         raise ImportFailed(f"{file}: no such file")
     return Source(
-        file, lambda name: expected.find(name) is not None, expected.needed(), options.encoding, tell
+        file,
+        lambda name: expected.find(name) is not None,
+        expected.needed(),
+        options.encoding,
+        tell,
     )
 
 
@@ -131,5 +156,7 @@ def _strictly(outcome: Outcome, expected: Expected, told: set[str]) -> Outcome:
     """Make every unknown column a reject, once a file."""
     new = set(outcome.unknown) - told
     told |= new
-    rejects = [Reject(1, name, unknown("column", name, expected.columns), rows=0) for name in sorted(new)]
+    rejects = [
+        Reject(1, name, unknown("column", name, expected.columns), rows=0) for name in sorted(new)
+    ]
     return replace(outcome, rejects=(*outcome.rejects, *rejects))

@@ -45,10 +45,6 @@ INSERT INTO event_day (day, rows)
 SELECT * FROM unnest(CAST(:days AS date[]), CAST(:rows AS bigint[])) AS new(day, rows) ORDER BY day
 ON CONFLICT (day) DO UPDATE SET rows = event_day.rows + excluded.rows
 """)
-COUNT_CHANGES = text("""
-INSERT INTO weft.watermark (subject, changes) VALUES (:subject, :changes)
-ON CONFLICT (subject) DO UPDATE SET changes = watermark.changes + excluded.changes
-""")
 
 MAKE_INCOMING = text("""
 CREATE TEMP TABLE IF NOT EXISTS incoming (
@@ -57,7 +53,9 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
     own integer[], tags integer[])
 """)
 CLEAR_INCOMING = text("TRUNCATE incoming")
-MAKE_SEEN = text("CREATE TEMP TABLE IF NOT EXISTS seen (key text PRIMARY KEY, line bigint, digest bigint)")
+MAKE_SEEN = text(
+    "CREATE TEMP TABLE IF NOT EXISTS seen (key text PRIMARY KEY, line bigint, digest bigint)"
+)
 CLEAR_SEEN = text("TRUNCATE seen")
 SEEN = text("SELECT key, line, digest FROM seen WHERE key = ANY(:keys)")
 

@@ -1,4 +1,4 @@
-"""The rejects file: one JSON object for each row that was not loaded, there at the end or not at all."""
+"""The rejects file: one JSON object for each row not loaded; there at the end or not at all."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -89,7 +89,9 @@ def _row(row: Any) -> Any:
 
 
 def _plain(row: Any) -> bool:
-    return isinstance(row, str | None) or (isinstance(row, dict) and all(map(_simple, row.values())))
+    return isinstance(row, str | None) or (
+        isinstance(row, dict) and all(map(_simple, row.values()))
+    )
 
 
 def _simple(cell: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Tags that items and users name by key: found, made where the spec says so, or the row is refused."""
+"""Tags that items and users name by key: found, made where the spec allows, or refused."""
 
 from collections.abc import Mapping
 
@@ -41,7 +41,7 @@ def arrays_of(load: Load, tagged: pl.DataFrame) -> pl.DataFrame:
     """Give each row its own tags, and all above them too, as arrays."""
     asked = {"tags": tagged["tag"].unique().to_list()}
     above = pl.DataFrame(
-        list(load.connection.execute(ABOVE, asked).tuples()),
+        list(load.connection.execute(ABOVE, asked)),
         {"tag": pl.Int32, "above": pl.Int32},
         orient="row",
     )
@@ -97,7 +97,9 @@ def _make(load: Load, named: pl.DataFrame, asked: Mapping[str, TagAttribute]) ->
         return 0
     load.lock("tag")
     facets = [asked[name].facet for name in pairs["attribute"]]
-    made = load.connection.execute(ADD_TAGS, {"keys": pairs["key"].to_list(), "facets": facets}).all()
+    made = load.connection.execute(
+        ADD_TAGS, {"keys": pairs["key"].to_list(), "facets": facets}
+    ).all()
     texts = [label_of(key) for _, key in made]
     labels = {"tags": [number for number, _ in made], "texts": texts, "normals": normals(texts)}
     load.connection.execute(NAME_TAGS, labels)

@@ -126,7 +126,10 @@ def _labels_in(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     assert match is not None
     kind = {None: "preferred", "synonyms": "synonym", "hidden": "hidden"}[match[2]]
     part = frame.select(
-        "key", pl.lit(match[1]).alias("language"), pl.lit(kind).alias("kind"), pl.col(name).alias("text")
+        "key",
+        pl.lit(match[1]).alias("language"),
+        pl.lit(kind).alias("kind"),
+        pl.col(name).alias("text"),
     )
     return part.explode("text") if match[2] else part
 
@@ -144,18 +147,30 @@ def _astray(load: Load) -> list[Reject]:
     """Take parents away that are unknown or would close a circle; the tags themselves stay."""
     execute = load.connection.execute
     rejects = [
-        Reject(line, "parents", f"{_no_tags(unknown)}; loaded without parents", {"key": key, "parents": said})
+        Reject(
+            line,
+            "parents",
+            f"{_no_tags(unknown)}; its parents were left alone",
+            {"key": key, "parents": said},
+        )
         for line, key, said, unknown in execute(UNKNOWN_PARENTS)
     ]
     execute(FORGET_PARENTS, {"keys": _keys(rejects)})
-    proposed = execute(PROPOSED_RELATIONS).tuples().all()
-    circles = closing(execute(STANDING_RELATIONS).tuples(), proposed)
-    closers = [
-        Reject(line, "parents", f"closes a circle: {circle}; loaded without parents", {"key": key})
-        for key, (line, circle) in circles.items()
+    while closers := _closers(load):
+        rejects += closers
+        execute(FORGET_PARENTS, {"keys": _keys(closers)})
+    return rejects
+
+
+def _closers(load: Load) -> list[Reject]:
+    standing = load.connection.execute(STANDING_RELATIONS)
+    proposed = load.connection.execute(PROPOSED_RELATIONS)
+    return [
+        Reject(
+            line, "parents", f"closes a circle: {circle}; its parents were left alone", {"key": key}
+        )
+        for key, (line, circle) in closing(standing, proposed).items()
     ]
-    execute(FORGET_PARENTS, {"keys": _keys(closers)})
-    return rejects + closers
 
 
 def _no_tags(keys: list[str]) -> str:
@@ -177,7 +192,9 @@ def _replace(load: Load) -> tuple[set[int], set[int]]:
 
 def _move_items(load: Load, moved: set[int]) -> None:
     """Give the items under moved tags what is above them now."""
-    items = list(load.connection.execute(ITEMS_UNDER, {"tags": list(moved)}).scalars()) if moved else []
+    items = (
+        list(load.connection.execute(ITEMS_UNDER, {"tags": list(moved)}).scalars()) if moved else []
+    )
     if items:
         load.lock("item")
         load.marks["item"] += load.connection.execute(REFRESH_ITEMS, {"items": items}).rowcount
