@@ -9,7 +9,7 @@ SIGNS = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "�
 SIGNS |= dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("™®©℠", BLANK)
 ACCENTS = range(0x300, 0x370)
 SELECTORS = range(0xFE00, 0xFE10)
-HANGUL = (range(0x1100, 0x1200), range(0xAC00, 0xD7A4))
+HANGUL = range(0xAC00, 0xD7A4)
 
 
 def compared(letter: str) -> str:
@@ -24,7 +24,7 @@ def bare(letter: str) -> str:
     """One step of folding."""
     if letter in SIGNS:
         return SIGNS[letter]
-    if ord(letter) in HANGUL[1]:
+    if ord(letter) in HANGUL:
         return unicodedata.normalize("NFD", letter)
     form = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letter).casefold())
     if form == letter and is_ornament(letter):
