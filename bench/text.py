@@ -106,13 +106,15 @@ def read_titles(path: Path) -> list[str]:
 
 
 def lexicon_of(tags: tuple[Tag, ...]) -> tuple[Lexicon, list[str]]:
-    """The first thirty thousand labels of the demo world, and their texts."""
+    """Thirty thousand labels of the demo world, and their texts; brands and series fill the rest."""
     ids = {tag.key: at for at, tag in enumerate(tags, 1)}
     entries = [
         TagEntry(ids[tag.key], tag.key, tag.facet, tuple(ids[up] for up in tag.parents))
         for tag in tags
     ]
-    labels = [label for tag in tags for label in labels_of(ids[tag.key], tag)][:LABELS]
+    words = [tag for tag in tags if tag.facet not in ("brand", "series")]
+    names = [tag for tag in tags if tag.facet in ("brand", "series")]
+    labels = [label for tag in (*words, *names) for label in labels_of(ids[tag.key], tag)][:LABELS]
     return build_lexicon(entries, labels), [label.text for label in labels]
 
 

@@ -19,8 +19,10 @@ SOLE, OPENNESS, COMMON, COMPANY, FAMILY, HINT, FACET, OPINION, GUESS = range(9)
 OPENLY = np.array([0.0, 0.0, -2.0, -1.0])  # by kind of label
 RELATED, HINTED, DENIED, TAKEN, OFTEN = 3.0, 6.0, -4.0, -2.5, 0.5
 CLEAR = 0.2
+TIE = 1e-9
 APART, SAME, KIN, RIVAL = range(4)  # how two tags stand to each other
 TURNS = 2
+CROWD = 8
 
 
 class Heard(NamedTuple):
@@ -67,7 +69,7 @@ def mean(spans: Spans, net: Net, bonds: Bonds, heard: Heard) -> Meanings:
     several = np.diff(net.owned)[spans.pattern] > 1
     place = np.where(several, -1, first_owner(spans, net))
     found = Meanings(place, np.ones(size), np.zeros(size, np.int64), np.zeros(size))
-    rows = candidates(spans, net, np.flatnonzero(several))
+    rows = candidates(spans, net, np.flatnonzero(several), place, heard)
     if len(rows.span):
         for _ in range(TURNS):
             found = decided(found, rows, weighed(rows, spans, net, bonds, heard, found.place), net)
@@ -81,12 +83,66 @@ def first_owner(spans: Spans, net: Net) -> Ints:
     return net.owner[net.owned[spans.pattern]] if len(spans.pattern) else np.zeros(0, np.int32)
 
 
-def candidates(spans: Spans, net: Net, chosen: Longs) -> Candidates:
-    """All owners of some spans."""
+def candidates(spans: Spans, net: Net, chosen: Longs, place: Ints, heard: Heard) -> Candidates:
+    """All owners of some spans; of a crowd only those with family in the title, if there are."""
     low = net.owned[spans.pattern[chosen]]
-    count = net.owned[spans.pattern[chosen] + 1] - low
-    owner = np.repeat(low - (np.cumsum(count) - count), count) + np.arange(count.sum())
-    return Candidates(np.repeat(chosen, count), net.owner[owner], net.kind[owner])
+    high = net.owned[spans.pattern[chosen] + 1]
+    text = np.searchsorted(spans.first, chosen, side="right") - 1
+    span, owner = called(
+        chosen, text, low, high, net.owner, net.raised, net.above,
+        spans.first, place, heard.hinted, heard.hint,
+    )  # fmt: skip
+    return Candidates(span, net.owner[owner], net.kind[owner])
+
+
+@compiled
+def called(
+    chosen: Longs,
+    text: Longs,
+    low: Longs,
+    high: Longs,
+    owner: Ints,
+    raised: Longs,
+    above: Ints,
+    first: Longs,
+    place: Ints,
+    hinted: Longs,
+    hint: Ints,
+) -> tuple[Longs, Longs]:
+    """Spans and the rows of their owners."""
+    size = (high - low).sum()
+    span, rows = np.empty(size, np.int64), np.empty(size, np.int64)
+    used = 0
+    for at in range(len(chosen)):
+        here = place[first[text[at]] : first[text[at] + 1]]
+        said = hint[hinted[text[at]] : hinted[text[at] + 1]]
+        begin, crowd = used, high[at] - low[at] > CROWD
+        for turn in range(2):
+            for row in range(low[at], high[at]):
+                mine = owner[row]
+                if (
+                    turn == 1
+                    or not crowd
+                    or akin(mine, here, raised, above)
+                    or akin(mine, said, raised, above)
+                ):
+                    span[used], rows[used] = chosen[at], row
+                    used += 1
+            if used > begin:
+                break
+    return span[:used], rows[:used]
+
+
+@compiled
+def akin(mine: int, others: Ints, raised: Longs, above: Ints) -> bool:
+    """Whether one of the others is the tag or stands above it."""
+    for other in others:
+        if other == mine:
+            return True
+        for at in range(raised[mine], raised[mine + 1]):
+            if above[at] == other:
+                return True
+    return False
 
 
 def weighed(
@@ -162,7 +218,9 @@ def relations(one: Ints, other: Ints, facet: Ints, raised: Longs, above: Ints) -
     for at in range(len(one)):
         if one[at] == other[at]:
             found[at] = SAME
-        elif is_over(raised, above, one[at], other[at]) or is_over(raised, above, other[at], one[at]):
+        elif is_over(raised, above, one[at], other[at]) or is_over(
+            raised, above, other[at], one[at]
+        ):
             found[at] = KIN
         elif facet[one[at]] == facet[other[at]]:
             found[at] = RIVAL
@@ -200,20 +258,51 @@ def overheard(
 
 
 def decided(found: Meanings, rows: Candidates, score: Doubles, net: Net) -> Meanings:
-    """The best candidate of each span."""
+    """The best candidate of each span; of equals the one with the smaller id."""
     total = score.sum(axis=1)
-    order = np.lexsort((net.number[rows.place], -np.round(total, 9), rows.span))
-    span = rows.span[order]
-    head = np.flatnonzero(np.concatenate([[True], span[1:] != span[:-1]]))
-    best, second = order[head], order[head + 1]
-    weight = np.exp(total - total[best][np.cumsum(np.isin(np.arange(len(span)), head))[np.argsort(order)] - 1])
-    place, share, reason = found.place.copy(), found.share.copy(), found.reason.copy()
+    best, second, share = foremost(total, rows.span, net.number[rows.place])
     where = rows.span[best]
-    place[where] = rows.place[best]
-    share[where] = 1.0 / np.bincount(rows.span, weight)[where]
     gap = (score[best] - score[second])[:, OPENNESS:].argmax(axis=1) + OPENNESS
-    reason[where] = np.where(total[best] - total[second] < CLEAR, GUESS, gap)
-    return found._replace(place=place, share=share, reason=reason)
+    tied = (total[best] - total[second] < CLEAR) & (best != second)
+    reason = found.reason.copy()
+    reason[where] = np.where(best == second, FAMILY, np.where(tied, GUESS, gap))
+    place, shares = found.place.copy(), found.share.copy()
+    place[where], shares[where] = rows.place[best], share
+    return found._replace(place=place, share=shares, reason=reason)
+
+
+@compiled
+def foremost(total: Doubles, span: Longs, number: Longs) -> tuple[Longs, Longs, Doubles]:
+    """For every span the rows of its best and its second candidate, and the best one's share."""
+    best, second = np.empty(len(span), np.int64), np.empty(len(span), np.int64)
+    share = np.empty(len(span))
+    used, low = 0, 0
+    for at in range(1, len(span) + 1):
+        if at == len(span) or span[at] != span[low]:
+            first, other = two_best(total, number, low, at)
+            weight = np.exp(total[low:at] - total[first]).sum()
+            best[used], second[used], share[used] = first, other, 1.0 / weight
+            used, low = used + 1, at
+    return best[:used], second[:used], share[:used]
+
+
+@compiled
+def two_best(total: Doubles, number: Longs, low: int, high: int) -> tuple[int, int]:
+    """The two highest rows of a stretch; twice the same where there is but one."""
+    first, second = low, -1
+    for at in range(low + 1, high):
+        if ahead(total, number, at, first):
+            first, second = at, first
+        elif second < 0 or ahead(total, number, at, second):
+            second = at
+    return first, second if second >= 0 else first
+
+
+@compiled
+def ahead(total: Doubles, number: Longs, one: int, other: int) -> bool:
+    """Whether the row stands before the other."""
+    gap = total[one] - total[other]
+    return gap > TIE or (gap > -TIE and number[one] < number[other])
 
 
 def supported(found: Meanings, spans: Spans, net: Net, bonds: Bonds, heard: Heard) -> Doubles:

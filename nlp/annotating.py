@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import NamedTuple
+from functools import partial
+from itertools import compress, pairwise, repeat
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -23,8 +24,9 @@ from nlp.matching import Spans, match
 from nlp.noise import stop_words
 from nlp.reasons import sentences
 from nlp.segmenting import GAP, Tokens, segment
-from nlp.units import Measure, measures
+from nlp.units import DIGITS, LETTERS, Measure, measures
 
+T = TypeVar("T")
 _AT_ONCE = 4096
 EVEN = ord("均")  # 均码: one size
 SOURCES: tuple[Source, ...] = ("lexicon", "fuzzy")
@@ -75,21 +77,20 @@ def annotated(
     hints: Sequence[Collection[int]] | None,
     opinions: Sequence[Sequence[Opinion]] | None,
 ) -> Iterator[Annotation]:
-    """One batch."""
+    """One batch; `tuple.__new__` makes named tuples without a call into Python for each."""
     folded = fold(texts)
-    known = heard(folded, lexicon, hints, opinions)
-    read = read_batch(folded, lexicon, reading, known)
+    read = read_batch(folded, lexicon, reading, heard(folded, lexicon, hints, opinions))
     whole = decode(folded.codes)
-    start = folded.start.tolist()
+    spans = span_lists(read, lexicon, reading)
     columns = (
         texts,
-        span_lists(read, lexicon, reading, opinions, texts),
-        measure_lists(whole, start, folded),
+        repeat(lexicon.version, len(texts)),
+        spans if opinions is None else map(with_opinions, spans, opinions, texts),
+        measure_lists(whole, folded),
         keyword_lists(whole, read, reading.stop_words),
         token_lists(read),
     )
-    for text, spans, numbers, keywords, tokens in zip(*columns, strict=True):
-        yield Annotation(text, lexicon.version, spans, numbers, keywords, tokens)
+    return map(partial(tuple.__new__, Annotation), zip(*columns, strict=True))
 
 
 def read_batch(folded: Folded, lexicon: Lexicon, reading: Reading, known: Heard) -> Read:
@@ -101,31 +102,29 @@ def read_batch(folded: Folded, lexicon: Lexicon, reading: Reading, known: Heard)
     return Read(folded, tokens, spans, mean(spans, net, bonds(lexicon, reading.company), known))
 
 
-def span_lists(
-    read: Read,
-    lexicon: Lexicon,
-    reading: Reading,
-    opinions: Sequence[Sequence[Opinion]] | None,
-    texts: Sequence[str],
-) -> Iterator[tuple[Span, ...]]:
-    """Spans of every text, with what only the entity model saw."""
+def span_lists(read: Read, lexicon: Lexicon, reading: Reading) -> Iterator[tuple[Span, ...]]:
+    """Spans of every text that are sure enough."""
     folded, spans, meanings = read.folded, read.spans, read.meanings
     kinds = kinds_of(spans, meanings, lexicon.net)
-    sure = confidences(spans, meanings, kinds, reading.calibration)
-    facet = lexicon.net.facet[meanings.place].tolist()
+    sure = np.round(confidences(spans, meanings, kinds, reading.calibration), 4)
+    keep = np.flatnonzero(sure >= reading.least)
+    place = meanings.place[keep]
     columns = (
-        folded.first[spans.start].tolist(),
-        folded.last[spans.end - 1].tolist(),
-        lexicon.net.number[meanings.place].tolist(),
-        [lexicon.facets[at] for at in facet],
-        [SOURCES[slips > 0] for slips in spans.slips.tolist()],
-        np.round(sure, 4).tolist(),
-        sentences(spans, kinds, meanings.reason),
+        folded.first[spans.start[keep]].tolist(),
+        folded.last[spans.end[keep] - 1].tolist(),
+        lexicon.net.number[place].tolist(),
+        [lexicon.facets[at] for at in lexicon.net.facet[place].tolist()],
+        [SOURCES[slips > 0] for slips in spans.slips[keep].tolist()],
+        sure[keep].tolist(),
+        sentences(spans, kinds, meanings.reason, keep),
     )
-    every = list(map(Span, *columns))
-    for text, (low, high) in enumerate(pairwise(spans.first.tolist())):
-        mine = tuple(span for span in every[low:high] if span.confidence >= reading.least)
-        yield mine if opinions is None else with_opinions(mine, opinions[text], texts[text])
+    made = map(partial(tuple.__new__, Span), zip(*columns, strict=True))
+    return parts(list(made), np.searchsorted(keep, spans.first))
+
+
+def parts(every: list[T], first: Longs) -> Iterator[tuple[T, ...]]:
+    """A list in pieces."""
+    return (tuple(every[low:high]) for low, high in pairwise(first.tolist()))
 
 
 def with_opinions(
@@ -142,13 +141,11 @@ def with_opinions(
     return tuple(sorted((*spans, *new))) if new else spans
 
 
-def measure_lists(
-    whole: str, start: Sequence[int], folded: Folded
-) -> Iterator[tuple[Measure, ...]]:
+def measure_lists(whole: str, folded: Folded) -> Iterator[tuple[Measure, ...]]:
     """Measures of every text, placed in the original."""
     hopeful = may_measure(folded.codes, folded.kind, folded.start).tolist()
-    for text, (low, high) in enumerate(pairwise(start)):
-        yield placed(measures(whole[low:high]), folded, low) if hopeful[text] else ()
+    for (low, high), signs in zip(pairwise(folded.start.tolist()), hopeful, strict=True):
+        yield placed(measures(whole[low:high], signs), folded, low) if signs else ()
 
 
 def placed(found: Sequence[Measure], folded: Folded, low: int) -> tuple[Measure, ...]:
@@ -161,17 +158,21 @@ def placed(found: Sequence[Measure], folded: Folded, low: int) -> tuple[Measure,
 
 @compiled
 def may_measure(codes: Codes, kind: Bytes, start: Longs) -> Bytes:
-    """Texts with a digit, or with an S, M, L or XL that stands alone."""
+    """Whether each text has digits, and whether an S, M, L or XL that stands alone."""
     found = np.zeros(len(start) - 1, np.uint8)
     for text in range(len(found)):
         run, size = 0, True
-        for at in range(start[text], start[text + 1] + 1):
-            letter = at < start[text + 1] and kind[at] == LETTER
-            if run > 0 and size and not letter:
-                found[text] = 1
-            run, size = (run + 1, size and sizelike(codes[at])) if letter else (0, True)
-            if at < start[text + 1] and (kind[at] == DIGIT or codes[at] == EVEN):
-                found[text] = 1
+        for at in range(start[text], start[text + 1]):
+            if kind[at] == DIGIT:
+                found[text] |= DIGITS
+            if kind[at] == LETTER:
+                run, size = run + 1, size and sizelike(codes[at])
+            else:
+                if (run > 0 and size) or codes[at] == EVEN:
+                    found[text] |= LETTERS
+                run, size = 0, True
+        if run > 0 and size:
+            found[text] |= LETTERS
     return found
 
 
@@ -186,19 +187,18 @@ def token_lists(read: Read) -> Iterator[tuple[int, ...]]:
     begin = np.flatnonzero((read.tokens.end > 0) & (read.tokens.how != GAP))
     end = read.tokens.end[begin] - 1
     every = np.stack([read.folded.first[begin], read.folded.last[end]], 1).ravel().tolist()
-    for low, high in pairwise((2 * np.searchsorted(begin, read.folded.start)).tolist()):
-        yield tuple(every[low:high])
+    return parts(every, 2 * np.searchsorted(begin, read.folded.start))
 
 
 def keyword_lists(whole: str, read: Read, stop: frozenset[str]) -> Iterator[tuple[str, ...]]:
     """Mentions and other words of two letters or more, each once."""
-    begin, end = keyword_places(
-        read.folded.kind, read.tokens.end, read.spans.start, read.spans.end
-    )
-    ends = end.tolist()
-    words = [whole[low:high] for low, high in zip(begin.tolist(), ends, strict=True)]
-    for low, high in pairwise(np.searchsorted(begin, read.folded.start).tolist()):
-        yield tuple(dict.fromkeys(word for word in words[low:high] if word not in stop))
+    places = keyword_places(read.folded.kind, read.tokens.end, read.spans.start, read.spans.end)
+    words = [whole[low:high] for low, high in zip(*(ends.tolist() for ends in places), strict=True)]
+    kept = np.fromiter((word not in stop for word in words), np.bool_, len(words))
+    begin = places[0][kept]
+    words = list(compress(words, kept.tolist()))
+    pieces = parts(words, np.searchsorted(begin, read.folded.start))
+    return map(tuple, map(dict.fromkeys, pieces))
 
 
 @compiled
@@ -214,7 +214,11 @@ def keyword_places(kind: Bytes, token: Longs, start: Longs, end: Longs) -> tuple
         if mention or (high > at + 1 and wordlike(kind, at, high)):
             begin[used], after[used] = at, high
             used += 1
-        at = high if mention or (high > at and (span == len(start) or high <= start[span])) else at + 1
+        at = (
+            high
+            if mention or (high > at and (span == len(start) or high <= start[span]))
+            else at + 1
+        )
     return begin[:used], after[:used]
 
 

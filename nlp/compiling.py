@@ -101,7 +101,9 @@ def filled(old: Lexicon, entries: dict[int, Entry], touched: list[int], version:
     fresh = [tag for tag in touched if tag in entries and tag not in old.places]
     places = {**old.places, **{tag: len(old.places) + at for at, tag in enumerate(fresh)}}
     facets = tuple(dict.fromkeys((*old.facets, *(entries[tag].tag.facet for tag in fresh))))
-    facets = tuple(dict.fromkeys((*facets, *(entries[t].tag.facet for t in touched if t in entries))))
+    facets = tuple(
+        dict.fromkeys((*facets, *(entries[t].tag.facet for t in touched if t in entries)))
+    )
     numbers = np.fromiter(places, np.int64, len(places))
     rows = list(written(entries, touched))
     net, patterns = with_patterns(old.net, [form for form, _, _ in rows])

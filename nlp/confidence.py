@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nlp.ambiguity import Meanings
-from nlp.compiled import Doubles
+from nlp.compiled import Bytes, Doubles, Ints, Longs, compiled
 from nlp.matching import Spans
 from nlp.net import Net
 
@@ -32,22 +32,27 @@ def as_it_is() -> Calibration:
     return Calibration(np.array([0.0, 1.0]), np.array([0.0, 1.0]))
 
 
-def confidences(spans: Spans, meanings: Meanings, kinds: Doubles, fixed: Calibration) -> Doubles:
+def confidences(spans: Spans, meanings: Meanings, kinds: Longs, fixed: Calibration) -> Doubles:
     """Confidence of every span."""
     base = BY_KIND[kinds] * BY_HARM[spans.break_] * BY_SLIPS[spans.slips]
     odds = np.log(base / (1 - base)) + np.clip(0.35 * meanings.support, -2.0, 2.0)
     return np.interp(meanings.share / (1 + np.exp(-odds)), fixed.raw, fixed.true)
 
 
-def kinds_of(spans: Spans, meanings: Meanings, net: Net) -> Doubles:
+def kinds_of(spans: Spans, meanings: Meanings, net: Net) -> Longs:
     """How openly each form is the name of the chosen tag."""
-    kind = np.zeros(len(spans.pattern), np.int64)
-    low, count = net.owned[spans.pattern], np.diff(net.owned)[spans.pattern]
-    for step in range(int(count.max(initial=0))):
-        at = low + np.minimum(step, count - 1)
-        mine = (net.owner[at] == meanings.place) & (step < count)
-        kind = np.where(mine, net.kind[at], kind)
-    return kind
+    return kinds(spans.pattern, meanings.place, net.owned, net.owner, net.kind)
+
+
+@compiled
+def kinds(pattern: Ints, place: Ints, owned: Longs, owner: Ints, kind: Bytes) -> Longs:
+    """Look the chosen owner up among all owners."""
+    found = np.zeros(len(pattern), np.int64)
+    for span in range(len(pattern)):
+        for at in range(owned[pattern[span]], owned[pattern[span] + 1]):
+            if owner[at] == place[span]:
+                found[span] = kind[at]
+    return found
 
 
 def calibrate(samples: Iterable[tuple[float, bool]]) -> Calibration:

@@ -42,7 +42,12 @@ def counted(batch: list[list[int]]) -> Cooccurrence:
     """One batch."""
     tags = np.array([tag for tags in batch for tag in tags], np.int64)
     pairs = np.array(
-        [one << SHIFT | other for tags in batch for at, one in enumerate(tags) for other in tags[at + 1 :]],
+        [
+            one << SHIFT | other
+            for tags in batch
+            for at, one in enumerate(tags)
+            for other in tags[at + 1 :]
+        ],
         np.int64,
     )
     tag, count = np.unique(tags, return_counts=True)

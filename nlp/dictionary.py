@@ -52,7 +52,9 @@ def with_guesser(words: Folded, counts: Doubles, total: float) -> Dictionary:
     known = counts > 0
     np.maximum.at(weight, nodes[known], np.log(counts[known]) - np.log(total))
     weight[0] = 0
-    return Dictionary(trie, np.where(np.isinf(weight), 0.0, weight), -float(np.log(total)), guesser())
+    return Dictionary(
+        trie, np.where(np.isinf(weight), 0.0, weight), -float(np.log(total)), guesser()
+    )
 
 
 def jieba_words() -> Iterator[tuple[str, int]]:
@@ -69,7 +71,9 @@ def guesser() -> Guesser:
     """jieba's trained probabilities."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # jieba still asks for pkg_resources
-        tables = [import_module(f"jieba.finalseg.prob_{name}").P for name in ("start", "trans", "emit")]
+        tables = [
+            import_module(f"jieba.finalseg.prob_{name}").P for name in ("start", "trans", "emit")
+        ]
     begin, turn, emit = tables
     start = np.array([begin[state] for state in STATES])
     turns = [[turn[before].get(state, IMPOSSIBLE) for state in STATES] for before in STATES]
@@ -79,5 +83,3 @@ def guesser() -> Guesser:
             if HAN_FIRST <= ord(character) <= HAN_LAST:
                 emitted[row, ord(character) - HAN_FIRST] = value
     return Guesser(start, np.array(turns), emitted)
-
-

@@ -7,7 +7,7 @@ letters on, two from eight; the first letter has to be right.
 
 import numpy as np
 
-from nlp.compiled import Codes, Ints, Longs, compiled
+from nlp.compiled import Bytes, Ints, Longs, compiled
 from nlp.net import Misspelt
 
 SHORTEST, LONG, LONGEST = 5, 8, 24
@@ -18,9 +18,8 @@ _OFFSET, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 def no_misspelt(entries: int) -> Misspelt:
     """Room for so many entries."""
     slots = 1 << max(8, entries.bit_length())
-    none = np.full(slots, -1, np.int32)
-    room = np.zeros(entries, np.int32)
-    return Misspelt(none, room, room.copy(), np.zeros(1, np.int64))
+    none, room = np.full(slots, -1, np.int32), np.zeros(entries, np.int32)
+    return Misspelt(np.zeros(slots, np.uint8), none, room, room.copy(), np.zeros(1, np.int64))
 
 
 def with_labels(old: Misspelt, forms: Ints, form: Longs, patterns: Ints) -> Misspelt:
@@ -51,18 +50,18 @@ def sum_of_neighbours(forms: Ints, form: Longs, patterns: Ints) -> int:
         length = form[pattern + 1] - form[pattern]
         edits = edits_allowed(length)
         if edits > 0:
-            total += 1 + length
+            total += length
         if edits > 1:
-            total += length * (length - 1) // 2
+            total += (length - 1) * (length - 2) // 2
     return total
 
 
 @compiled
 def remainder(word: Ints, one: int, other: int) -> int:
-    """Hash of the word without the letters at two places."""
+    """Hash of the word without the letters at two places; the first letter always stays."""
     mixed = _OFFSET
     for at in range(len(word)):
-        if at != one and at != other:
+        if at == 0 or (at != one and at != other):
             mixed = (mixed ^ np.uint64(word[at])) * _PRIME
     return np.int64(mixed >> np.uint64(20))
 
@@ -74,9 +73,9 @@ def for_all(index: Misspelt, forms: Ints, form: Longs, patterns: Ints) -> None:
         word = forms[form[pattern] : form[pattern + 1]]
         edits = edits_allowed(len(word))
         if edits > 0:
-            file(index, remainder(word, -1, -1), pattern)
-            for one in range(len(word)):
-                file(index, remainder(word, one, -1), pattern)
+            file(index, remainder(word, 0, 0), pattern)
+            for one in range(1, len(word)):
+                file(index, remainder(word, one, one), pattern)
                 for other in range(one + 1, len(word)):
                     if edits > 1:
                         file(index, remainder(word, one, other), pattern)
@@ -85,7 +84,8 @@ def for_all(index: Misspelt, forms: Ints, form: Longs, patterns: Ints) -> None:
 @compiled
 def file(index: Misspelt, mixed: int, pattern: int) -> None:
     """Put an entry at the head of its chain."""
-    slot = mixed & (len(index.head) - 1)
+    slot, bit = mixed & (len(index.head) - 1), mixed & (8 * len(index.seen) - 1)
+    index.seen[bit >> 3] |= np.uint8(1 << (bit & 7))
     entry = index.size[0]
     index.following[entry] = index.head[slot]
     index.pattern[entry] = pattern
@@ -136,12 +136,12 @@ def nearest(index: Misspelt, forms: Ints, form: Longs, owned: Longs, word: Ints)
     """The one closest pattern and its distance; `(-1, 0)` for none or for several."""
     edits = edits_allowed(len(word))
     best, closest, tie = -1, edits + 1, False
-    for one in range(-1, len(word)):
+    for one in range(len(word)):  # 0 stands for no letter, the first one is never dropped
         for other in range(one, len(word)):
             if skipped(one, other, edits):
                 continue
-            slot = remainder(word, one, other) & (len(index.head) - 1)
-            entry = index.head[slot]
+            mixed = remainder(word, one, other)
+            entry = index.head[mixed & (len(index.head) - 1)] if seen(index.seen, mixed) else -1
             while entry >= 0:
                 pattern = index.pattern[entry]
                 entry = index.following[entry]
@@ -157,10 +157,17 @@ def nearest(index: Misspelt, forms: Ints, form: Longs, owned: Longs, word: Ints)
 
 
 @compiled
+def seen(bits: Bytes, mixed: int) -> bool:
+    """A small table that says no to most of what was never filed."""
+    bit = mixed & (8 * len(bits) - 1)
+    return bits[bit >> 3] & np.uint8(1 << (bit & 7)) != 0
+
+
+@compiled
 def skipped(one: int, other: int, edits: int) -> bool:
     """Pairs of places name nothing, one letter, or two; two only where two edits are allowed."""
-    if one == -1:
-        return other != -1
+    if one == 0:
+        return other != 0
     return other != one and edits < TWO_EDITS
 
 

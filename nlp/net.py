@@ -12,6 +12,7 @@ PREFERRED, SYNONYM, HIDDEN, INFLECTED = range(4)
 class Misspelt(NamedTuple):
     """Long Latin labels under what is left of them when letters are dropped, in chains."""
 
+    seen: Bytes  # one bit by hash, to say no quickly
     head: Ints  # by hash of the remainder: the first entry, -1 for none
     following: Ints  # by entry
     pattern: Ints  # by entry

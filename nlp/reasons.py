@@ -24,8 +24,8 @@ CHOICES = (
 SENTENCES = tuple("".join(parts) for parts in product(KINDS, SLIPS, HARMS, CHOICES))
 
 
-def sentences(spans: Spans, kinds: Longs, reasons: Longs) -> list[str]:
-    """The sentence of every span."""
-    row = kinds * len(SLIPS) + spans.slips
+def sentences(spans: Spans, kinds: Longs, reasons: Longs, which: Longs) -> list[str]:
+    """The sentences of some spans."""
+    row = kinds * len(SLIPS) + spans.slips.astype(np.int64)
     row = (row * len(HARMS) + spans.break_) * len(CHOICES) + reasons
-    return [SENTENCES[at] for at in row.astype(np.int64).tolist()]
+    return [SENTENCES[at] for at in row[which].tolist()]

@@ -33,7 +33,9 @@ def load_lexicon(folder: Path) -> Lexicon:
     net = read_net(folder, head["rare"])
     places = {tag: place for place, tag in enumerate(net.number.tolist())}
     entries = StoredEntries(folder / "entries.json")
-    return Lexicon(head["version"], net, tuple(head["facets"]), tuple(head["keys"]), entries, places)
+    return Lexicon(
+        head["version"], net, tuple(head["facets"]), tuple(head["keys"]), entries, places
+    )
 
 
 def flat(net: Net) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:

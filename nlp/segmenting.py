@@ -197,7 +197,10 @@ def advance(
     for state in range(4):
         one, other = sources(state)
         emitted = emit[state, han]
-        left, right = score[one] + turn[one, state] + emitted, score[other] + turn[other, state] + emitted
+        left, right = (
+            score[one] + turn[one, state] + emitted,
+            score[other] + turn[other, state] + emitted,
+        )
         back[state] = other if right >= left else one
         new[state] = max(left, right)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Dimension = Literal[
@@ -23,6 +24,7 @@ UNITS: dict[Dimension, str] = {
     "share": "% 折 成新 新",
 }
 SIGNS = {"¥": "元", "$": "usd", "€": "eur", "£": "gbp"}
+DIGITS, LETTERS = 1, 2  # what a text has to show before it is searched
 _DIMENSION: dict[str, Dimension] = {
     unit.replace(".", " "): name for name, units in UNITS.items() for unit in units.split()
 }
@@ -34,10 +36,13 @@ _COUNTED = re.compile(
     (?:\s?[*x×]\s?(?P<times>{_NUMBER})(?P<after>{_UNIT})?(?![a-z0-9]))?""",
     re.VERBOSE | re.ASCII,
 )
+_LAST_BEFORE = frozenset("¥$€£uske ")  # what a sign or a scale may end in
 _BEFORE = re.compile(r"(?:(?P<sign>[¥$€£])|(?P<scale>\b(?:eu|us|uk|size)))\s?$", re.ASCII)
-_MEMORY = re.compile(r"\b(?P<low>\d{1,2})(?:gb?)?\s?\+\s?(?P<high>\d+)(?P<unit>gb?|tb?)\b", re.ASCII)
+_MEMORY = re.compile(
+    r"\b(?P<low>\d{1,2})(?:gb?)?\s?\+\s?(?P<high>\d+)(?P<unit>gb?|tb?)\b", re.ASCII
+)
 _BODY = re.compile(r"\b(?P<low>\d{2,3})/(?P<high>\d{2,3})[a-c]\b", re.ASCII)
-_LETTERS = re.compile(r"(?<![\w'-])(?:\d?x{1,4}[ls]|\dx|[sml])(?![\w'*-])|均码", re.ASCII)
+_LETTERS = re.compile(r"(?<![\w'-])(?:\d?x{1,4}[ls]|[sml])(?![\w'*-])|均码", re.ASCII)
 
 
 class Measure(NamedTuple):
@@ -52,9 +57,11 @@ class Measure(NamedTuple):
     times: float = 1.0
 
 
-def measures(text: str) -> list[Measure]:
+def measures(text: str, signs: int = DIGITS | LETTERS) -> list[Measure]:
     """All measures of a folded text in order, offsets into the folded text."""
-    every = list(candidates(text))
+    every = list(lettered(text)) if signs & LETTERS else []
+    if signs & DIGITS:
+        every += numbered(text)
     if len(every) < 2:
         return every
     found: list[Measure] = []
@@ -64,10 +71,14 @@ def measures(text: str) -> list[Measure]:
     return found
 
 
-def candidates(text: str) -> Iterator[Measure]:
-    """Matches of all patterns; a size in letters stands for no number."""
+def lettered(text: str) -> Iterator[Measure]:
+    """Sizes in letters, which stand for no number."""
     for match in _LETTERS.finditer(text):
         yield Measure(*match.span(), "size", 0.0, 0.0, match[0])
+
+
+def numbered(text: str) -> Iterator[Measure]:
+    """Matches of all patterns with digits."""
     for match in _COUNTED.finditer(text):
         yield counted(match, text)
     if "+" in text:
@@ -83,17 +94,27 @@ def candidates(text: str) -> Iterator[Measure]:
 
 def counted(match: re.Match[str], text: str) -> Measure:
     """A number with what stands around it."""
-    digits, more, unit, times, after = match.groups()
     start, end = match.span()
+    if start and text[start - 1] in _LAST_BEFORE:
+        if before := _BEFORE.search(text, max(0, start - 6), start):
+            sign, rest = before["sign"], meaning(match[0])[1:3]
+            unit = SIGNS[sign] if sign else before["scale"]
+            return Measure(before.start(), end, "price" if sign else "size", *rest, unit)
+    return Measure(start, end, *meaning(match[0]))
+
+
+@lru_cache(maxsize=1 << 15)
+def meaning(written: str) -> tuple[Dimension, float, float, str, float]:
+    """Dimension, lowest and highest value, unit, and how many times."""
+    found = _COUNTED.fullmatch(written)
+    if found is None:
+        return ("number", 0.0, 0.0, "", 1.0)
+    digits, more, unit, times, after = found.groups()
     low = number(digits)
     high = number(more) if more else low
-    many = number(times) if times else 1.0
     unit = unit or after or ""
-    dimension: Dimension = _DIMENSION.get(unit, "number")
-    if start and (before := _BEFORE.search(text, max(0, start - 6), start)):
-        start, sign = before.start(), before["sign"]
-        unit, dimension = (SIGNS[sign], "price") if sign else (before["scale"], "size")
-    return Measure(start, end, dimension, min(low, high), max(low, high), unit, many)
+    many = number(times) if times else 1.0
+    return (_DIMENSION.get(unit, "number"), min(low, high), max(low, high), unit, many)
 
 
 def number(text: str) -> float:

@@ -21,7 +21,9 @@ def changed_version(version: str, before: Iterable[Entry], after: Iterable[Entry
 def weight(entry: Entry) -> int:
     """One tag with its labels."""
     text = repr((*entry.tag, sorted(entry.labels)))
-    return int.from_bytes(blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).digest())
+    return int.from_bytes(
+        blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).digest()
+    )
 
 
 def shown(value: int) -> str:
