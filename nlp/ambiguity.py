@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nlp.bonds import Bonds, attractions
-from nlp.compiled import Bytes, Doubles, Ints, Longs, compiled
+from nlp.compiled import Bytes, Doubles, Flags, Ints, Longs, compiled
 from nlp.matching import Spans
 from nlp.net import Net
 
@@ -73,7 +73,7 @@ def mean(spans: Spans, net: Net, bonds: Bonds, heard: Heard) -> Meanings:
     if len(rows.span):
         for _ in range(TURNS):
             found = decided(found, rows, weighed(rows, spans, net, bonds, heard, found.place), net)
-    if len(bonds.count) or len(heard.hint):
+    if len(bonds.often) or len(heard.hint):
         found = found._replace(support=supported(found, spans, net, bonds, heard))
     return found
 
@@ -162,23 +162,29 @@ def weighed(
     return score
 
 
-def told(pairs: Pairs, which: Bytes, rows: Candidates) -> Bytes:
+def told(pairs: Pairs, which: Flags, rows: Candidates) -> Flags:
     """Whether any of these pairs is there, by candidate."""
-    return np.bincount(pairs.row[which], minlength=len(rows.span)) > 0
+    met = np.bincount(pairs.row[which], minlength=len(rows.span)) > 0
+    return met
 
 
 def hints_say(pairs: Pairs, rows: Candidates) -> Doubles:
     """What the catalogue's tags say: the very tag, a relative, or a rival."""
     value = np.array([0.0, HINTED, RELATED, DENIED])[pairs.relation] * pairs.hinted
-    return np.bincount(pairs.row, value, len(rows.span))
+    return summed(pairs, value, rows)
 
 
 def company(pairs: Pairs, rows: Candidates, bonds: Bonds) -> Doubles:
     """The sum of attractions to the other tags."""
-    if not len(bonds.count):
+    if not len(bonds.often):
         return np.zeros(len(rows.span))
     value = attractions(bonds, rows.place[pairs.row], pairs.other)
-    return np.bincount(pairs.row, value, len(rows.span))
+    return summed(pairs, value, rows)
+
+
+def summed(pairs: Pairs, value: Doubles, rows: Candidates) -> Doubles:
+    """Sums by candidate."""
+    return np.bincount(pairs.row, value, len(rows.span)).astype(np.float64)
 
 
 def paired(rows: Candidates, spans: Spans, net: Net, heard: Heard, place: Ints) -> Pairs:
@@ -230,7 +236,7 @@ def relations(one: Ints, other: Ints, facet: Ints, raised: Longs, above: Ints) -
 @compiled
 def is_over(raised: Longs, above: Ints, upper: int, lower: int) -> bool:
     """Whether `upper` is an ancestor of `lower`."""
-    for at in range(raised[lower], raised[lower + 1]):
+    for at in range(raised[lower], raised[lower + 1]):  # noqa: SIM110
         if above[at] == upper:
             return True
     return False
@@ -302,7 +308,7 @@ def two_best(total: Doubles, number: Longs, low: int, high: int) -> tuple[int, i
 def ahead(total: Doubles, number: Longs, one: int, other: int) -> bool:
     """Whether the row stands before the other."""
     gap = total[one] - total[other]
-    return gap > TIE or (gap > -TIE and number[one] < number[other])
+    return bool(gap > TIE or (gap > -TIE and number[one] < number[other]))
 
 
 def supported(found: Meanings, spans: Spans, net: Net, bonds: Bonds, heard: Heard) -> Doubles:

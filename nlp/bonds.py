@@ -20,7 +20,7 @@ NARROW, WIDE = -3.0, 5.0
 class Bonds(NamedTuple):
     """Counts by place; pairs as `smaller << 32 | larger` of places in an open-addressed table."""
 
-    count: Doubles  # empty where nothing was learned
+    often: Doubles  # empty where nothing was learned
     common: Doubles  # log of one more than the count
     titles: float
     key: Longs
@@ -35,7 +35,7 @@ def bonds(lexicon: Lexicon, learned: "Learned") -> Bonds:
         return Bonds(np.zeros(0), np.zeros(0), 0.0, np.full(2, EMPTY), np.zeros(2))
     place = np.array([lexicon.places.get(tag, -1) for tag in company.tag.tolist()], np.int64)
     count = np.zeros(len(lexicon.places))
-    count[place[place >= 0]] = company.count[place >= 0]
+    count[place[place >= 0]] = company.often[place >= 0]
     one, other = (places_of(half, company.tag, place) for half in halves(company.pair))
     both = (one >= 0) & (other >= 0)
     low, high = np.minimum(one, other)[both], np.maximum(one, other)[both]
@@ -80,13 +80,13 @@ def slot_of(table: Longs, key: int) -> int:
     slot = ((np.uint64(key) * MIX) >> np.uint64(32)) & mask
     while table[slot] != key and table[slot] != EMPTY:
         slot = (slot + np.uint64(1)) & mask
-    return np.int64(slot)
+    return int(slot)
 
 
 def attractions(known: Bonds, one: Ints, other: Ints) -> Doubles:
     """The attraction of each pair, within bounds; none of a tag to itself."""
     together = met(known.key, known.together, one, other)
-    expected = known.count[one] * known.count[other] / known.titles
+    expected = known.often[one] * known.often[other] / known.titles
     value = np.log((together + CALM) / (expected + CALM))
     return np.where(one == other, 0.0, np.clip(value, NARROW, WIDE))
 
@@ -96,7 +96,7 @@ def met(key: Longs, together: Doubles, one: Ints, other: Ints) -> Doubles:
     """How often each pair was seen together."""
     found = np.zeros(len(one))
     for at in range(len(one)):
-        low, high = np.int64(min(one[at], other[at])), np.int64(max(one[at], other[at]))
+        low, high = int(min(one[at], other[at])), int(max(one[at], other[at]))
         slot = slot_of(key, low << SHIFT | high)
         found[at] = together[slot] if key[slot] != EMPTY else 0.0
     return found

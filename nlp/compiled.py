@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 P = ParamSpec("P")
 R = TypeVar("R")
 
+Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int32]

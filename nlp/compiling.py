@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nlp.compiled import Doubles, Ints, Longs
+from nlp.compiled import Ints, Longs
 from nlp.dictionary import base_dictionary
 from nlp.folding import Folded, decode, fold
 from nlp.fuzzy import LONGEST, SHORTEST, no_misspelt, with_labels

@@ -36,7 +36,8 @@ def confidences(spans: Spans, meanings: Meanings, kinds: Longs, fixed: Calibrati
     """Confidence of every span."""
     base = BY_KIND[kinds] * BY_HARM[spans.break_] * BY_SLIPS[spans.slips]
     odds = np.log(base / (1 - base)) + np.clip(0.35 * meanings.support, -2.0, 2.0)
-    return np.interp(meanings.share / (1 + np.exp(-odds)), fixed.raw, fixed.true)
+    raw = meanings.share / (1 + np.exp(-odds))
+    return np.asarray(np.interp(raw, fixed.raw, fixed.true))
 
 
 def kinds_of(spans: Spans, meanings: Meanings, net: Net) -> Longs:

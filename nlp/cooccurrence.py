@@ -17,7 +17,7 @@ class Cooccurrence(NamedTuple):
 
     titles: float
     tag: Longs
-    count: Doubles
+    often: Doubles
     pair: Longs
     together: Doubles
 
@@ -57,7 +57,7 @@ def counted(batch: list[list[int]]) -> Cooccurrence:
 
 def added(one: Cooccurrence, other: Cooccurrence) -> Cooccurrence:
     """Both counts together."""
-    tag, count = summed(one.tag, one.count, other.tag, other.count)
+    tag, count = summed(one.tag, one.often, other.tag, other.often)
     pair, together = summed(one.pair, one.together, other.pair, other.together)
     return Cooccurrence(one.titles + other.titles, tag, count, pair, together)
 
@@ -65,4 +65,5 @@ def added(one: Cooccurrence, other: Cooccurrence) -> Cooccurrence:
 def summed(key: Longs, value: Doubles, more: Longs, values: Doubles) -> tuple[Longs, Doubles]:
     """Sums by key."""
     keys, place = np.unique(np.concatenate([key, more]), return_inverse=True)
-    return keys, np.bincount(place, np.concatenate([value, values]), len(keys))
+    sums = np.bincount(place, np.concatenate([value, values]), len(keys))
+    return keys, sums.astype(np.float64)

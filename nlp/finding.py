@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nlp.characters import DIGIT, LETTER
-from nlp.compiled import Bytes, Codes, Doubles, Floats, Ints, Longs, compiled
+from nlp.compiled import Bytes, Codes, Ints, Longs, compiled
 from nlp.folding import Folded
 from nlp.net import Net
 from nlp.tries import CODE_BITS, EMPTY, MIX, ROOT
@@ -32,7 +32,7 @@ def find_words(text: Folded, net: Net) -> tuple[Words, Bytes]:
 
 @compiled
 def walk(
-    codes: Codes, start: Longs, gaps: Bytes, key: Longs, child: Ints, weight: Floats, label: Ints
+    codes: Codes, start: Longs, gaps: Bytes, key: Longs, child: Ints, weight: label: Ints
 ) -> tuple[Longs, Longs, Ints]:
     """The trie's steps written out, for speed."""
     first = np.zeros(len(codes) + 1, np.int64)
@@ -82,7 +82,7 @@ def find_gaps(codes: Codes, kind: Bytes, first: Ints, start: Longs) -> Bytes:
     gaps = np.full(len(codes) + 1, FREE, np.uint8)
     for at in range(1, len(codes)):
         one, other = kind[at - 1], kind[at]
-        if (one == LETTER or one == DIGIT) and (other == LETTER or other == DIGIT):
+        if one in (LETTER, DIGIT) and other in (LETTER, DIGIT):
             gaps[at] = INSIDE if one == other else BORDER
         elif first[at] == first[at - 1] or in_number(codes, kind, at):
             gaps[at] = INSIDE
@@ -94,7 +94,7 @@ def find_gaps(codes: Codes, kind: Bytes, first: Ints, start: Longs) -> Bytes:
 def in_number(codes: Codes, kind: Bytes, at: int) -> bool:
     """Beside the point of a decimal number."""
     for dot in (at - 1, at):
-        if codes[dot] == _DOT and 0 < dot < len(codes) - 1:
-            if kind[dot - 1] == DIGIT and kind[dot + 1] == DIGIT:
-                return True
+        inside = codes[dot] == _DOT and 0 < dot < len(codes) - 1
+        if inside and kind[dot - 1] == DIGIT and kind[dot + 1] == DIGIT:
+            return True
     return False

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nlp.characters import BLANK, DROPPED, SEVERAL, Characters, characters
+from nlp.characters import DROPPED, SEVERAL, Characters, characters
+from nlp.comparing import BLANK
 from nlp.compiled import Bytes, Codes, Ints, Longs, compiled
 
 _BLANK = np.uint32(ord(BLANK))

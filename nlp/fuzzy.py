@@ -29,7 +29,7 @@ def with_labels(old: Misspelt, forms: Ints, form: Longs, patterns: Ints) -> Miss
         new = no_misspelt(wanted + wanted // 4)
         refile(old, new, forms, form)
     else:
-        new = Misspelt(*(part.copy() for part in old))
+        new = Misspelt._make(part.copy() for part in old)
     for_all(new, forms, form, patterns)
     return new
 
@@ -63,7 +63,7 @@ def remainder(word: Ints, one: int, other: int) -> int:
     for at in range(len(word)):
         if at == 0 or (at != one and at != other):
             mixed = (mixed ^ np.uint64(word[at])) * _PRIME
-    return np.int64(mixed >> np.uint64(20))
+    return int(mixed >> np.uint64(20))
 
 
 @compiled
@@ -116,7 +116,7 @@ def distance(one: Ints, other: Ints, limit: int) -> int:
         for place in range(len(other)):
             row[place + 1] = cheapest(one, other, at, place, row[place], last, before)
         before, last = last, row
-    return min(last[len(other)], limit + 1)
+    return int(min(last[len(other)], limit + 1))
 
 
 @compiled
@@ -128,7 +128,7 @@ def cheapest(
     best = min(left + 1, last[place + 1] + 1, last[place] + cost)
     if at and place and one[at] == other[place - 1] and one[at - 1] == other[place]:
         best = min(best, before[place - 1] + 1)
-    return best
+    return int(best)
 
 
 @compiled
@@ -160,7 +160,7 @@ def nearest(index: Misspelt, forms: Ints, form: Longs, owned: Longs, word: Ints)
 def seen(bits: Bytes, mixed: int) -> bool:
     """A small table that says no to most of what was never filed."""
     bit = mixed & (8 * len(bits) - 1)
-    return bits[bit >> 3] & np.uint8(1 << (bit & 7)) != 0
+    return bool(bits[bit >> 3] & np.uint8(1 << (bit & 7)))
 
 
 @compiled
@@ -177,4 +177,4 @@ def alike(forms: Ints, form: Longs, owned: Longs, pattern: int, word: Ints) -> b
     length = form[pattern + 1] - form[pattern]
     if owned[pattern] == owned[pattern + 1] or abs(length - len(word)) > edits_allowed(length):
         return False
-    return forms[form[pattern]] == word[0]
+    return bool(forms[form[pattern]] == word[0])

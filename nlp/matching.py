@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from nlp.characters import HAN, LETTER
-from nlp.compiled import Bytes, Codes, Doubles, Ints, Longs, compiled
+from nlp.compiled import Bytes, Codes, Ints, Longs, compiled
 from nlp.finding import INSIDE, Words
 from nlp.folding import Folded
 from nlp.fuzzy import LONGEST, SHORTEST, nearest
 from nlp.net import Misspelt, Net
-from nlp.segmenting import GUESSED, KNOWN, Tokens
+from nlp.segmenting import KNOWN, Tokens
 
 WHOLE, LOOSE, BROKEN, IMPOSSIBLE = range(4)  # how well a span agrees with segmentation
 _COST = np.array([0.0, 0.4, 1.0, 99.0])
@@ -97,7 +97,7 @@ def harm(kind: Bytes, at: int, end: int, inside: Longs, token_end: Longs, how: B
 
 @compiled
 def within(at: int, end: int, low: int, high: int, how: int) -> int:
-    """Inside a longer word: its head at the end counts, a modifier before one character does not."""
+    """Inside a longer word: the head at its end counts, what one more character follows does not."""
     if how != KNOWN:
         return LOOSE
     if end == high:
@@ -184,7 +184,7 @@ def word_end(codes: Codes, kind: Bytes, at: int, high: int) -> int:
 @compiled
 def untouched(end: Longs, at: int, high: int) -> bool:
     """Whether no mention begins here."""
-    for place in range(at, high):
+    for place in range(at, high):  # noqa: SIM110
         if end[place] > 0:
             return False
     return True

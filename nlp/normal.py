@@ -17,5 +17,5 @@ _FORMS = _Forms()
 
 
 def normal(text: str) -> str:
-    """Give the compared form: `normal("Ｎike  AIR") == "nike air"`, `normal("連衣裙") == "连衣裙"`."""
+    """Give the compared form: `Ｎike  AIR` is `nike air`, `連衣裙` is `连衣裙`."""
     return unicodedata.normalize("NFC", " ".join(text.translate(_FORMS).split()))

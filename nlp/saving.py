@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import orjson
 
+from nlp.dictionary import Guesser
 from nlp.lexicon import Entry, Label, Lexicon, TagEntry
 from nlp.net import Misspelt, Net
-from nlp.dictionary import Guesser
 from nlp.tries import Trie
 
 _PARTS: dict[str, type] = {"trie": Trie, "misspelt": Misspelt, "guesser": Guesser}
@@ -85,7 +85,7 @@ class StoredEntries(Mapping[int, Entry]):
     @cached_property
     def _entries(self) -> dict[int, Entry]:
         rows = [
-            (TagEntry(*tag[:3], tuple(tag[3]), tag[4]), tuple(Label(*label) for label in labels))
-            for tag, labels in orjson.loads(self._bytes)
+            Entry(TagEntry(number, *names, tuple(ups), to), tuple(map(Label._make, labels)))
+            for (number, *names, ups, to), labels in orjson.loads(self._bytes)
         ]
-        return {tag.id: Entry(tag, labels) for tag, labels in rows}
+        return {entry.tag.id: entry for entry in rows}

@@ -135,7 +135,7 @@ def is_word(first: Longs, ends: Longs, at: int, high: int) -> bool:
     """Whether the whole stretch is a word, or nothing."""
     if high <= at:
         return True
-    for word in range(first[at], first[at + 1]):
+    for word in range(first[at], first[at + 1]):  # noqa: SIM110
         if ends[word] == high:
             return True
     return False
@@ -183,7 +183,7 @@ def guess(codes: Codes, low: int, high: int, guesser: Guesser, end: Longs, how: 
         score[:] = new
     state = _SINGLE if score[_SINGLE] >= score[_END] else _END
     for at in range(size - 1, -1, -1):
-        if state == _BEGIN or state == _SINGLE:
+        if state in (_BEGIN, _SINGLE):
             end[low + at], how[low + at] = high, GUESSED if high - low - at > 1 else SINGLE
             high = low + at
         state = back[at, state]
@@ -208,6 +208,6 @@ def advance(
 @compiled
 def sources(state: int) -> tuple[int, int]:
     """The two states that may come before, in the order of the alphabet."""
-    if state == _BEGIN or state == _SINGLE:
+    if state in (_BEGIN, _SINGLE):
         return _END, _SINGLE
     return _BEGIN, _MIDDLE

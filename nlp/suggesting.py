@@ -36,4 +36,4 @@ def likeliest(words: Folded, base: Dictionary, low: int, high: int) -> float:
             if base.weight[node] < 0:
                 best = max(best, base.weight[node] + score[place + 1 - low])
         score[at - low] = best
-    return score[0]
+    return float(score[0])

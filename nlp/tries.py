@@ -43,7 +43,7 @@ def place_of(key: Longs, node: int, code: int) -> int:
     wanted = (np.int64(node) << CODE_BITS) | np.int64(code)
     mask = len(key) - 1
     mixed = np.uint64(wanted) * MIX
-    slot = np.int64((mixed >> np.uint64(32)) & np.uint64(mask))
+    slot = int((mixed >> np.uint64(32)) & np.uint64(mask))
     while key[slot] != wanted and key[slot] != EMPTY:
         slot = (slot + 1) & mask
     return slot

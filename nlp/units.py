@@ -1,4 +1,4 @@
-"""Sizes, units, counts and ranges in folded text: `42码`, `256gb`, `3xl`, `500ml*2`, `200-500元`."""
+"""Sizes, units, counts and ranges in folded text: `42码`, `256gb`, `3xl`, `200-500元`."""
 
 import re
 from collections.abc import Iterator
@@ -95,12 +95,13 @@ def numbered(text: str) -> Iterator[Measure]:
 def counted(match: re.Match[str], text: str) -> Measure:
     """A number with what stands around it."""
     start, end = match.span()
-    if start and text[start - 1] in _LAST_BEFORE:
-        if before := _BEFORE.search(text, max(0, start - 6), start):
-            sign, rest = before["sign"], meaning(match[0])[1:3]
-            unit = SIGNS[sign] if sign else before["scale"]
-            return Measure(before.start(), end, "price" if sign else "size", *rest, unit)
-    return Measure(start, end, *meaning(match[0]))
+    near = start and text[start - 1] in _LAST_BEFORE
+    before = _BEFORE.search(text, max(0, start - 6), start) if near else None
+    if before is None:
+        return Measure(start, end, *meaning(match[0]))
+    sign, rest = before["sign"], meaning(match[0])[1:3]
+    unit = SIGNS[sign] if sign else before["scale"]
+    return Measure(before.start(), end, "price" if sign else "size", *rest, unit)
 
 
 @lru_cache(maxsize=1 << 15)
