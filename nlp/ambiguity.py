@@ -164,14 +164,13 @@ def weighed(
 
 def told(pairs: Pairs, which: Flags, rows: Candidates) -> Flags:
     """Whether any of these pairs is there, by candidate."""
-    met = np.bincount(pairs.row[which], minlength=len(rows.span)) > 0
-    return met
+    return np.asarray(np.bincount(pairs.row[which], minlength=len(rows.span)) > 0)
 
 
 def hints_say(pairs: Pairs, rows: Candidates) -> Doubles:
     """What the catalogue's tags say: the very tag, a relative, or a rival."""
-    value = np.array([0.0, HINTED, RELATED, DENIED])[pairs.relation] * pairs.hinted
-    return summed(pairs, value, rows)
+    value = np.array([0.0, HINTED, RELATED, DENIED])[pairs.relation]
+    return summed(pairs, np.where(pairs.hinted > 0, value, 0.0), rows)
 
 
 def company(pairs: Pairs, rows: Candidates, bonds: Bonds) -> Doubles:

@@ -211,9 +211,13 @@ def owned_by(
 
 
 def ordered(net: Net, rows: Ownership, count: int) -> Net:
-    """Owners by pattern, each once with its best kind; inflected ones only where nobody is exact."""
+    """Owners by pattern, each once with its best kind; inflected only where nobody is exact."""
     order = np.lexsort((rows.kind, rows.owner, rows.pattern))
     pattern, owner, kind = (column[order] for column in rows)
+    exact = np.zeros(count, np.bool_)
+    exact[pattern[kind != INFLECTED]] = True
+    fair = (kind != INFLECTED) | ~exact[pattern]
+    pattern, owner, kind = pattern[fair], owner[fair], kind[fair]
     first = np.ones(len(pattern), np.bool_)
     first[1:] = (pattern[1:] != pattern[:-1]) | (owner[1:] != owner[:-1])
     pattern, owner, kind = pattern[first], owner[first], kind[first]

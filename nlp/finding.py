@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nlp.characters import DIGIT, LETTER
-from nlp.compiled import Bytes, Codes, Ints, Longs, compiled
+from nlp.compiled import Bytes, Codes, Doubles, Ints, Longs, compiled
 from nlp.folding import Folded
 from nlp.net import Net
 from nlp.tries import CODE_BITS, EMPTY, MIX, ROOT
@@ -32,7 +32,7 @@ def find_words(text: Folded, net: Net) -> tuple[Words, Bytes]:
 
 @compiled
 def walk(
-    codes: Codes, start: Longs, gaps: Bytes, key: Longs, child: Ints, weight: label: Ints
+    codes: Codes, start: Longs, gaps: Bytes, key: Longs, child: Ints, weight: Doubles, label: Ints
 ) -> tuple[Longs, Longs, Ints]:
     """The trie's steps written out, for speed."""
     first = np.zeros(len(codes) + 1, np.int64)

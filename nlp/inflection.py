@@ -14,7 +14,7 @@ IRREGULAR = {
     "leaf": "leaves", "wolf": "wolves", "bookshelf": "bookshelves", "hoof": "hooves",
 }  # fmt: skip
 PLURALS = {many: one for one, many in IRREGULAR.items()}
-UNCOUNTED = frozenset(["jeans", "glasses", "shorts", "pants", "clothes", "series", "news", "dress", "glass"])
+UNCOUNTED = {"jeans", "glasses", "shorts", "pants", "clothes", "series", "news", "dress", "glass"}
 
 
 def inflections(label: str) -> Iterator[str]:

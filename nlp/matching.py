@@ -16,11 +16,10 @@ from nlp.finding import INSIDE, Words
 from nlp.folding import Folded
 from nlp.fuzzy import LONGEST, SHORTEST, nearest
 from nlp.net import Misspelt, Net
-from nlp.segmenting import KNOWN, Tokens
+from nlp.segmenting import KNOWN, Tokens, is_word
 
 WHOLE, LOOSE, BROKEN, IMPOSSIBLE = range(4)  # how well a span agrees with segmentation
 _COST = np.array([0.0, 0.4, 1.0, 99.0])
-_LETTERS = (ord("a"), ord("z"))
 
 
 class Spans(NamedTuple):
@@ -42,7 +41,7 @@ def match(text: Folded, words: Words, gaps: Bytes, tokens: Tokens, net: Net) -> 
     inside = containing(tokens.end, text.start)
     damage = damages(text.kind, words.first, words.end, words.node, net.label, inside, *tokens)
     choose(text.start, words.first, words.end, words.node, net.label, damage, chosen, broken, ends)
-    fuzzy(text.codes, text.kind, text.start, gaps, ends, net, chosen, slips)
+    fuzzy(text.codes, text.kind, text.start, gaps, words.first, words.end, ends, net, chosen, slips)
     return Spans(*gathered(text.start, chosen, ends, broken, slips))
 
 
@@ -97,7 +96,7 @@ def harm(kind: Bytes, at: int, end: int, inside: Longs, token_end: Longs, how: B
 
 @compiled
 def within(at: int, end: int, low: int, high: int, how: int) -> int:
-    """Inside a longer word: the head at its end counts, what one more character follows does not."""
+    """Inside a longer word: its head counts, what one more character follows does not."""
     if how != KNOWN:
         return LOOSE
     if end == high:
@@ -151,6 +150,8 @@ def fuzzy(
     kind: Bytes,
     start: Longs,
     gaps: Bytes,
+    first: Longs,
+    ends: Longs,
     end: Longs,
     net: Net,
     chosen: Longs,
@@ -165,7 +166,7 @@ def fuzzy(
                 at = end[at]
             elif kind[at] == LETTER and gaps[at] != INSIDE:
                 after = word_end(codes, kind, at, start[text + 1])
-                free = untouched(end, at, after)
+                free = untouched(end, at, after) and not is_word(first, ends, at, after)
                 if free and SHORTEST <= after - at <= LONGEST:
                     spelt(codes, index, forms, form, owned, at, after, chosen, end, slips)
                 at = after

@@ -85,7 +85,10 @@ class StoredEntries(Mapping[int, Entry]):
     @cached_property
     def _entries(self) -> dict[int, Entry]:
         rows = [
-            Entry(TagEntry(number, *names, tuple(ups), to), tuple(map(Label._make, labels)))
-            for (number, *names, ups, to), labels in orjson.loads(self._bytes)
+            Entry(
+                TagEntry(number, key, facet, tuple(ups), to),
+                tuple(map(Label._make, labels)),
+            )
+            for (number, key, facet, ups, to), labels in orjson.loads(self._bytes)
         ]
         return {entry.tag.id: entry for entry in rows}
