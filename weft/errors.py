@@ -13,6 +13,7 @@ WeftError
 │   ├── StepFailed
 │   └── ReleaseBlocked        a monitor said no
 ├── NotFound
+├── Conflict                  somebody else changed it in the meantime
 ├── Refused                   the caller may not do this
 └── BadRequest                the caller asked for what cannot be
 """
@@ -87,6 +88,16 @@ class NotFound(WeftError):
     """There is no such thing."""
 
     code = "NOT_FOUND"
+
+
+class Conflict(WeftError):
+    """Somebody else changed this in the meantime."""
+
+    code = "CONFLICT"
+
+    def __init__(self, message: str | None = None, sides: object = None) -> None:
+        super().__init__(message)
+        self.sides = sides
 
 
 class Refused(WeftError):

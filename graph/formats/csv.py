@@ -97,7 +97,9 @@ def _header(lines: Lookahead, source: Source) -> list[str]:
     if line is None:
         return list(source.needed)
     if line.reject is not None:
-        raise ImportFailed(f"{source.path}:{line.number}: the header cannot be read: {line.reject.reason}")
+        raise ImportFailed(
+            f"{source.path}:{line.number}: the header cannot be read: {line.reject.reason}"
+        )
     names = [name.strip() for name in cells_of(line.text) or []]
     place = f"{source.path}:{line.number}: the header"
     if not names or "" in names:
@@ -107,7 +109,9 @@ def _header(lines: Lookahead, source: Source) -> list[str]:
         raise ImportFailed(f"{place} names a column twice: {', '.join(twice)}")
     missing = [name for name in source.needed if name not in names]
     if missing:
-        raise ImportFailed(f"{place} has no column {', '.join(missing)}; it has {', '.join(names[:20])}")
+        raise ImportFailed(
+            f"{place} has no column {', '.join(missing)}; it has {', '.join(names[:20])}"
+        )
     return names
 
 

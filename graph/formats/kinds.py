@@ -12,7 +12,13 @@ FORMATS: Mapping[str, Callable[[Source], Iterator[Chunk]]] = {
     "csv": csv.read,
     "parquet": parquet.read,
 }
-ENDINGS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".pq": "parquet"}
+ENDINGS = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
 
 
 def format_of(path: Path, named: str | None = None) -> str:

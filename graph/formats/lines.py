@@ -53,11 +53,15 @@ def check_encoding(encoding: str) -> None:
     try:
         plain = ASCII.decode(encoding) == ASCII.decode("ascii")
     except LookupError:
-        raise ImportFailed(f"--encoding {encoding}: no such encoding; gb18030 and utf-8 are usual") from None
+        raise ImportFailed(
+            f"--encoding {encoding}: no such encoding; gb18030 and utf-8 are usual"
+        ) from None
     except UnicodeDecodeError:
         plain = False
     if not plain:
-        raise ImportFailed(f"--encoding {encoding}: not a superset of ASCII; save the file as UTF-8")
+        raise ImportFailed(
+            f"--encoding {encoding}: not a superset of ASCII; save the file as UTF-8"
+        )
 
 
 def is_utf8(encoding: str) -> bool:

@@ -11,7 +11,14 @@ from graph.formats.chunks import ROWS, Chunk, Reject, Source, shown
 from weft.errors import ImportFailed
 
 BUFFER = 2**20
-BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError, pl.exceptions.PolarsError)
+BROKEN = (
+    pa.ArrowException,
+    OSError,
+    ValueError,
+    OverflowError,
+    MemoryError,
+    pl.exceptions.PolarsError,
+)
 
 
 def read(source: Source) -> Iterator[Chunk]:
@@ -21,7 +28,9 @@ def read(source: Source) -> Iterator[Chunk]:
             _check_columns(file.schema_arrow.names, source)
             yield from _groups(file, source)
     except BROKEN as error:
-        raise ImportFailed(f"{source.path}: not a readable Parquet file: {_first_line(error)}") from None
+        raise ImportFailed(
+            f"{source.path}: not a readable Parquet file: {_first_line(error)}"
+        ) from None
 
 
 def _check_columns(names: list[str], source: Source) -> None:

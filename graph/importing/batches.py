@@ -62,7 +62,9 @@ def read_batch(chunk: Chunk, expected: Expected, zone: ZoneInfo) -> Batch:
 
 
 def _columns(frame: pl.DataFrame, expected: Expected) -> list[Column]:
-    extra = [c for name in frame.columns if name not in expected.columns and (c := expected.find(name))]
+    extra = [
+        c for name in frame.columns if name not in expected.columns and (c := expected.find(name))
+    ]
     return [*expected.columns.values(), *extra]
 
 
@@ -91,7 +93,11 @@ def _listed(cell: Any, column: Column) -> Any:
 def _tidy(frame: pl.DataFrame, columns: list[Column]) -> pl.DataFrame:
     """Make empty lists null."""
     lists = [pl.col(column.name) for column in columns if column.many]
-    return frame.with_columns(pl.when(cell.list.len() > 0).then(cell) for cell in lists) if lists else frame
+    return (
+        frame.with_columns(pl.when(cell.list.len() > 0).then(cell) for cell in lists)
+        if lists
+        else frame
+    )
 
 
 def _reasons(
@@ -126,4 +132,3 @@ def _why(column: Column, cell: Any) -> str:
 def _joined(problems: list[tuple[str, str]]) -> tuple[str, str]:
     (column, first), *others = problems
     return column, "; ".join([first, *(f"{name}: {why}" for name, why in others)])
-

@@ -7,7 +7,9 @@ import networkx as nx
 Relation = tuple[str, str, int]
 
 
-def closing(standing: Iterable[Relation], proposed: Iterable[Relation]) -> dict[str, tuple[int, str]]:
+def closing(
+    standing: Iterable[Relation], proposed: Iterable[Relation]
+) -> dict[str, tuple[int, str]]:
     """Find rows whose parents close a circle: line and circle by key; line 0 is never to blame."""
     graph = nx.DiGraph()
     graph.add_weighted_edges_from([*standing, *proposed], weight="line")

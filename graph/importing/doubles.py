@@ -31,7 +31,9 @@ def without_doubles(load: Load, batch: Batch) -> Batch:
     later = paired.filter(pl.col("line") != pl.col("first line"))
     if later.is_empty():
         return batch
-    differ = later.filter(pl.col("digest") != pl.col("first digest")).select("row", "key", "first line")
+    differ = later.filter(pl.col("digest") != pl.col("first digest")).select(
+        "row", "key", "first line"
+    )
     reasons = {
         row: ("key", f"the key '{key}' stands in line {line} already, with other values")
         for row, key, line in differ.iter_rows()

@@ -66,16 +66,24 @@ def load_files(
                 for part in _outcomes(what, source, load, options, turn):
                     places.of(source.path).write(source.path, part.rejects)
                     outcome = total(outcome, replace(part, rejects=()))
-    return Summary(outcome, places.rows(), places.written(), not (options.strict and places.written()))
+    return Summary(
+        outcome, places.rows(), places.written(), not (options.strict and places.written())
+    )
 
 
-def _source(file: Path, expected: Expected, options: Options, tell: Callable[[int], None]) -> Source:
+def _source(
+    file: Path, expected: Expected, options: Options, tell: Callable[[int], None]
+) -> Source:
     format_of(file, options.format)
     check_encoding(options.encoding)
     if not file.is_file():
         raise ImportFailed(f"{file}: no such file")
     return Source(
-        file, lambda name: expected.find(name) is not None, expected.needed(), options.encoding, tell
+        file,
+        lambda name: expected.find(name) is not None,
+        expected.needed(),
+        options.encoding,
+        tell,
     )
 
 
@@ -131,5 +139,7 @@ def _strictly(outcome: Outcome, expected: Expected, told: set[str]) -> Outcome:
     """Make every unknown column a reject, once a file."""
     new = set(outcome.unknown) - told
     told |= new
-    rejects = [Reject(1, name, unknown("column", name, expected.columns), rows=0) for name in sorted(new)]
+    rejects = [
+        Reject(1, name, unknown("column", name, expected.columns), rows=0) for name in sorted(new)
+    ]
     return replace(outcome, rejects=(*outcome.rejects, *rejects))

@@ -57,7 +57,9 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
     own integer[], tags integer[])
 """)
 CLEAR_INCOMING = text("TRUNCATE incoming")
-MAKE_SEEN = text("CREATE TEMP TABLE IF NOT EXISTS seen (key text PRIMARY KEY, line bigint, digest bigint)")
+MAKE_SEEN = text(
+    "CREATE TEMP TABLE IF NOT EXISTS seen (key text PRIMARY KEY, line bigint, digest bigint)"
+)
 CLEAR_SEEN = text("TRUNCATE seen")
 SEEN = text("SELECT key, line, digest FROM seen WHERE key = ANY(:keys)")
 

@@ -89,7 +89,9 @@ def _row(row: Any) -> Any:
 
 
 def _plain(row: Any) -> bool:
-    return isinstance(row, str | None) or (isinstance(row, dict) and all(map(_simple, row.values())))
+    return isinstance(row, str | None) or (
+        isinstance(row, dict) and all(map(_simple, row.values()))
+    )
 
 
 def _simple(cell: Any) -> bool:

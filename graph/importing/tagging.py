@@ -97,7 +97,9 @@ def _make(load: Load, named: pl.DataFrame, asked: Mapping[str, TagAttribute]) ->
         return 0
     load.lock("tag")
     facets = [asked[name].facet for name in pairs["attribute"]]
-    made = load.connection.execute(ADD_TAGS, {"keys": pairs["key"].to_list(), "facets": facets}).all()
+    made = load.connection.execute(
+        ADD_TAGS, {"keys": pairs["key"].to_list(), "facets": facets}
+    ).all()
     texts = [label_of(key) for _, key in made]
     labels = {"tags": [number for number, _ in made], "texts": texts, "normals": normals(texts)}
     load.connection.execute(NAME_TAGS, labels)

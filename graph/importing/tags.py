@@ -126,7 +126,10 @@ def _labels_in(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     assert match is not None
     kind = {None: "preferred", "synonyms": "synonym", "hidden": "hidden"}[match[2]]
     part = frame.select(
-        "key", pl.lit(match[1]).alias("language"), pl.lit(kind).alias("kind"), pl.col(name).alias("text")
+        "key",
+        pl.lit(match[1]).alias("language"),
+        pl.lit(kind).alias("kind"),
+        pl.col(name).alias("text"),
     )
     return part.explode("text") if match[2] else part
 
@@ -144,7 +147,12 @@ def _astray(load: Load) -> list[Reject]:
     """Take parents away that are unknown or would close a circle; the tags themselves stay."""
     execute = load.connection.execute
     rejects = [
-        Reject(line, "parents", f"{_no_tags(unknown)}; loaded without parents", {"key": key, "parents": said})
+        Reject(
+            line,
+            "parents",
+            f"{_no_tags(unknown)}; loaded without parents",
+            {"key": key, "parents": said},
+        )
         for line, key, said, unknown in execute(UNKNOWN_PARENTS)
     ]
     execute(FORGET_PARENTS, {"keys": _keys(rejects)})
@@ -177,7 +185,9 @@ def _replace(load: Load) -> tuple[set[int], set[int]]:
 
 def _move_items(load: Load, moved: set[int]) -> None:
     """Give the items under moved tags what is above them now."""
-    items = list(load.connection.execute(ITEMS_UNDER, {"tags": list(moved)}).scalars()) if moved else []
+    items = (
+        list(load.connection.execute(ITEMS_UNDER, {"tags": list(moved)}).scalars()) if moved else []
+    )
     if items:
         load.lock("item")
         load.marks["item"] += load.connection.execute(REFRESH_ITEMS, {"items": items}).rowcount
