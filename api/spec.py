@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from croniter import croniter
 from pydantic import AfterValidator, Field, model_validator
 
 from graph.catalog import Catalog
@@ -18,6 +19,12 @@ def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(unknown("time zone", name, available_timezones()))
     return name
+
+
+def _cron(text: str) -> str:
+    if len(text.split()) != 5 or not croniter.is_valid(text):
+        raise ValueError("five fields as cron has them are needed, such as 15 * * * *")
+    return text
 
 
 class Keep(Section):
@@ -37,6 +44,9 @@ class Spec(Section):
     scenes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")], Scene] = {}
     monitors: dict[str, AnyMonitor] = {}
     keep: Keep = Keep()
+    refresh: Annotated[str, AfterValidator(_cron)] | None = Field(
+        default=None, description='when a worker applies again by itself, such as "15 * * * *"'
+    )
 
     @model_validator(mode="after")
     def _scenes_end(self) -> "Spec":

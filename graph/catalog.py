@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from weft.spec import Section, ref
 
@@ -11,7 +11,14 @@ RESERVED = {
     "and", "or", "not", "tags", "facet", "labels",
 }  # fmt: skip
 
-AttributeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+
+def _free(name: str) -> str:
+    if name in RESERVED:
+        raise ValueError(f"'{name}' is Weft's own column; call the attribute something else")
+    return name
+
+
+AttributeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$"), AfterValidator(_free)]
 
 
 class TagAttribute(Section):

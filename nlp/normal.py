@@ -5,4 +5,6 @@ import unicodedata
 
 def normal(text: str) -> str:
     """Give the compared form: `normal("Ｎike  AIR") == "nike air"`."""
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
+    return " ".join(
+        unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split()
+    )

@@ -1,9 +1,11 @@
 """A real PostgreSQL for every test: one server a session, one database a test."""
 
 import os
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,11 +19,25 @@ from weft.settings import Settings
 CHECKOUT = Path(__file__).parent.parent
 
 
+@contextmanager
+def folder_for_a_server() -> Iterator[Path]:
+    """A folder outside pytest's own, which other users may not enter, the server's neither."""
+    with tempfile.TemporaryDirectory(prefix="weft-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A folder where a test may start a server of its own."""
+    with folder_for_a_server() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The address of a server: `WEFT_DATABASE_URL`, or an embedded one of this session's own."""
-    home = tmp_path_factory.mktemp("server")
-    with address(Settings(home=home, database_url=os.environ.get("WEFT_DATABASE_URL"))) as url:
+    given = os.environ.get("WEFT_DATABASE_URL")
+    with folder_for_a_server() as home, address(Settings(home, given)) as url:
         yield url
 
 

@@ -1,4 +1,4 @@
-"""Partitions by day (UTC): made when the first row of a day comes, in a transaction of their own."""
+"""Partitions by day (UTC): made when a day's first row comes, in a transaction of their own."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

@@ -14,7 +14,9 @@ WeftError
 │   └── ReleaseBlocked        a monitor said no
 ├── NotFound
 ├── Conflict                  somebody else changed it in the meantime
+├── Unauthenticated           the caller has no key that is good
 ├── Refused                   the caller may not do this
+├── Unavailable               not now; perhaps in a moment
 └── BadRequest                the caller asked for what cannot be
 """
 
@@ -98,6 +100,16 @@ class Conflict(WeftError):
     def __init__(self, message: str | None = None, sides: object = None) -> None:
         super().__init__(message)
         self.sides = sides
+class Unauthenticated(WeftError):
+    """A key is needed: `Authorization: Bearer weft_…`; make one with `weft keys create`."""
+
+    code = "UNAUTHENTICATED"
+
+
+class Unavailable(WeftError):
+    """This cannot be answered now; try again in a moment."""
+
+    code = "UNAVAILABLE"
 
 
 class Refused(WeftError):

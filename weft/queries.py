@@ -166,7 +166,8 @@ MISSING_TABLES = text(
 
 def make_day(table: str, name: str, first: str, last: str) -> str:
     """Make a day's partition beside its table and attach it, which blocks nobody who writes."""
+    span = f"FROM ('{first}+00') TO ('{last}+00')"
     return (
         f"CREATE TABLE {name} (LIKE {table} INCLUDING ALL);"
-        f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{first}+00') TO ('{last}+00')"
+        f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES {span}"
     )

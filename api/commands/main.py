@@ -4,7 +4,12 @@ import sys
 
 import typer
 
-from api.commands import build
+from api.commands import build, keys
+from api.commands.demo import demo
+from api.commands.importing import import_files
+from api.commands.schema import schema
+from api.commands.up import up
+from api.commands.world import world
 from weft.errors import WeftError
 from weft.logs import start_logs
 from weft.settings import read_settings
@@ -27,6 +32,12 @@ for command in (
     build.rollback,
 ):
     app.command()(command)
+app.command("import")(import_files)
+app.command()(schema)
+app.command()(up)
+app.command()(demo)
+app.command()(world)
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Objects into columns: each column of one type where its cells agree, of Python objects where not."""
+"""Objects into columns: of one type where the cells agree, of Python objects where not."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime

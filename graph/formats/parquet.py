@@ -1,4 +1,4 @@
-"""Parquet: row groups, each read by itself, so that one that is damaged does not hide the others."""
+"""Parquet: row groups, each read by itself, so that a damaged one does not hide the others."""
 
 from collections.abc import Iterator
 from typing import Any

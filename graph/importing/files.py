@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from graph.formats.chunks import Reject, Source
@@ -19,9 +19,17 @@ from graph.importing.expected import Expected
 from graph.importing.loads import Load
 from graph.importing.rejects import Places
 from graph.importing.subjects import Subject, subject_of
+from graph.queries import analyze
 from weft.errors import ImportFailed
 from weft.spec import unknown
 
+MANY = 10_000
+GROWING = {
+    "item": ("item", "item_tag"),
+    "person": ("person",),
+    "tag": ("tag", "tag_label", "tag_relation"),
+    "event": (),
+}
 Turn = Callable[[], AbstractContextManager[object]]
 
 
@@ -66,11 +74,26 @@ def load_files(
                 for part in _outcomes(what, source, load, options, turn):
                     places.of(source.path).write(source.path, part.rejects)
                     outcome = total(outcome, replace(part, rejects=()))
+<<<<<<< HEAD
+=======
+        _analyze(load, subject, outcome)
+>>>>>>> main
     return Summary(
         outcome, places.rows(), places.written(), not (options.strict and places.written())
     )
 
 
+<<<<<<< HEAD
+=======
+def _analyze(load: Load, subject: str, outcome: Outcome) -> None:
+    """Tell the planner after a large load; events are left to autovacuum, day by day."""
+    if outcome.added + outcome.changed >= MANY:
+        with load.connection.begin():
+            for table in GROWING[subject]:
+                load.connection.execute(text(analyze(table)))
+
+
+>>>>>>> main
 def _source(
     file: Path, expected: Expected, options: Options, tell: Callable[[int], None]
 ) -> Source:

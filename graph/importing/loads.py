@@ -8,7 +8,8 @@ import polars as pl
 from sqlalchemy import Connection
 
 from graph.importing.declared import Declared
-from graph.importing.queries import COUNT_CHANGES, COUNT_DAYS, LOCKS, ids_of
+from graph.importing.queries import COUNT_DAYS, LOCKS, ids_of
+from weft.marks import add_mark
 from weft.queries import LOCK_TRANSACTION, copy_into
 
 MOST_KEYS = 1_000_000
@@ -55,6 +56,6 @@ class Load:
             days = {"days": list(self.days), "rows": list(self.days.values())}
             self.connection.execute(COUNT_DAYS, days)
         for subject, changes in sorted(self.marks.items()):
-            self.connection.execute(COUNT_CHANGES, {"subject": subject, "changes": changes})
+            add_mark(self.connection, subject, changes)
         self.days.clear()
         self.marks.clear()

@@ -45,10 +45,6 @@ INSERT INTO event_day (day, rows)
 SELECT * FROM unnest(CAST(:days AS date[]), CAST(:rows AS bigint[])) AS new(day, rows) ORDER BY day
 ON CONFLICT (day) DO UPDATE SET rows = event_day.rows + excluded.rows
 """)
-COUNT_CHANGES = text("""
-INSERT INTO weft.watermark (subject, changes) VALUES (:subject, :changes)
-ON CONFLICT (subject) DO UPDATE SET changes = watermark.changes + excluded.changes
-""")
 
 MAKE_INCOMING = text("""
 CREATE TEMP TABLE IF NOT EXISTS incoming (

@@ -1,4 +1,4 @@
-"""The rejects file: one JSON object for each row that was not loaded, there at the end or not at all."""
+"""The rejects file: one JSON object for each row not loaded; there at the end or not at all."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Tags that items and users name by key: found, made where the spec says so, or the row is refused."""
+"""Tags that items and users name by key: found, made where the spec allows, or refused."""
 
 from collections.abc import Mapping
 
@@ -41,7 +41,7 @@ def arrays_of(load: Load, tagged: pl.DataFrame) -> pl.DataFrame:
     """Give each row its own tags, and all above them too, as arrays."""
     asked = {"tags": tagged["tag"].unique().to_list()}
     above = pl.DataFrame(
-        list(load.connection.execute(ABOVE, asked).tuples()),
+        list(load.connection.execute(ABOVE, asked)),
         {"tag": pl.Int32, "above": pl.Int32},
         orient="row",
     )

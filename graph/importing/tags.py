@@ -150,20 +150,31 @@ def _astray(load: Load) -> list[Reject]:
         Reject(
             line,
             "parents",
+<<<<<<< HEAD
             f"{_no_tags(unknown)}; loaded without parents",
+=======
+            f"{_no_tags(unknown)}; its parents were left alone",
+>>>>>>> main
             {"key": key, "parents": said},
         )
         for line, key, said, unknown in execute(UNKNOWN_PARENTS)
     ]
     execute(FORGET_PARENTS, {"keys": _keys(rejects)})
-    proposed = execute(PROPOSED_RELATIONS).tuples().all()
-    circles = closing(execute(STANDING_RELATIONS).tuples(), proposed)
-    closers = [
-        Reject(line, "parents", f"closes a circle: {circle}; loaded without parents", {"key": key})
-        for key, (line, circle) in circles.items()
+    while closers := _closers(load):
+        rejects += closers
+        execute(FORGET_PARENTS, {"keys": _keys(closers)})
+    return rejects
+
+
+def _closers(load: Load) -> list[Reject]:
+    standing = load.connection.execute(STANDING_RELATIONS)
+    proposed = load.connection.execute(PROPOSED_RELATIONS)
+    return [
+        Reject(
+            line, "parents", f"closes a circle: {circle}; its parents were left alone", {"key": key}
+        )
+        for key, (line, circle) in closing(standing, proposed).items()
     ]
-    execute(FORGET_PARENTS, {"keys": _keys(closers)})
-    return rejects + closers
 
 
 def _no_tags(keys: list[str]) -> str:
