@@ -100,6 +100,8 @@ class Conflict(WeftError):
     def __init__(self, message: str | None = None, sides: object = None) -> None:
         super().__init__(message)
         self.sides = sides
+
+
 class Unauthenticated(WeftError):
     """A key is needed: `Authorization: Bearer weft_…`; make one with `weft keys create`."""
 

@@ -74,17 +74,12 @@ def load_files(
                 for part in _outcomes(what, source, load, options, turn):
                     places.of(source.path).write(source.path, part.rejects)
                     outcome = total(outcome, replace(part, rejects=()))
-<<<<<<< HEAD
-=======
         _analyze(load, subject, outcome)
->>>>>>> main
     return Summary(
         outcome, places.rows(), places.written(), not (options.strict and places.written())
     )
 
 
-<<<<<<< HEAD
-=======
 def _analyze(load: Load, subject: str, outcome: Outcome) -> None:
     """Tell the planner after a large load; events are left to autovacuum, day by day."""
     if outcome.added + outcome.changed >= MANY:
@@ -93,7 +88,6 @@ def _analyze(load: Load, subject: str, outcome: Outcome) -> None:
                 load.connection.execute(text(analyze(table)))
 
 
->>>>>>> main
 def _source(
     file: Path, expected: Expected, options: Options, tell: Callable[[int], None]
 ) -> Source:

@@ -150,11 +150,7 @@ def _astray(load: Load) -> list[Reject]:
         Reject(
             line,
             "parents",
-<<<<<<< HEAD
-            f"{_no_tags(unknown)}; loaded without parents",
-=======
             f"{_no_tags(unknown)}; its parents were left alone",
->>>>>>> main
             {"key": key, "parents": said},
         )
         for line, key, said, unknown in execute(UNKNOWN_PARENTS)
