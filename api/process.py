@@ -65,10 +65,15 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
+def leave(*_: object) -> None:
+    """Leave through every `with`: before serving begins, and when uvicorn signals its own end."""
+    raise SystemExit(0)
+
+
 def main() -> None:
-    """Run one process; uvicorn sends itself the signal again at its end, which must not kill it."""
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    signal.signal(signal.SIGINT, lambda *_: None)
+    """Run one process."""
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
     end_with_parent()
     start_logs(read_settings())
     app()

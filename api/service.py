@@ -39,7 +39,8 @@ class Service:
     async def running(self) -> AsyncIterator["Service"]:
         """Serve for the length of the block."""
         await self._outlive(self.refresh)
-        tasks = [asyncio.create_task(work()) for work in (self._listen, self._make_room)]
+        await self._outlive(self._make_room)
+        tasks = [asyncio.create_task(work()) for work in (self._listen, self._keep_room)]
         try:
             yield self
         finally:
@@ -96,12 +97,12 @@ class Service:
             if notice.subject in ("release", "again"):
                 await self._outlive(self.refresh)
 
-    async def _make_room(self) -> None:
+    async def _keep_room(self) -> None:
         while True:
-            await self._outlive(self._make_room_once)
             await asyncio.sleep(HOUR)
+            await self._outlive(self._make_room)
 
-    async def _make_room_once(self) -> None:
+    async def _make_room(self) -> None:
         await asyncio.to_thread(traces.make_room, self.databases.loading)
 
     async def _outlive(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

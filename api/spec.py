@@ -1,5 +1,6 @@
 """The root of the spec: each stage owns its section, and here they meet."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -66,6 +67,11 @@ class Spec(Section):
 def open_spec(path: Path) -> Spec:
     """Read the spec of a shop."""
     return read_spec(path, Spec)
+
+
+def json_schema() -> str:
+    """Give the JSON Schema that editors check and complete a spec with."""
+    return json.dumps(Spec.model_json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 def filled_in(spec: Spec) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class DatabaseUnreachable(DatabaseError):
 
 
 class ImportFailed(WeftError):
-    """The load was given up; nothing of it was kept."""
+    """The load was given up."""
 
     code = "IMPORT"
 

@@ -6,7 +6,7 @@ from sqlalchemy.types import Text
 
 OTHER_CLIENTS = """
 SELECT count(*) FROM pg_stat_activity
-WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name <> %s
 """
 
 DATABASE = "weft"

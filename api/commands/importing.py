@@ -1,5 +1,6 @@
 """`weft import`: a shop's files into the database."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -79,7 +80,7 @@ def import_into(
 
 @contextmanager
 def bar(title: str, size: int) -> Iterator[Callable[[int], None]]:
-    """Draw a bar of bytes read, from the third second on."""
+    """Draw a bar of bytes read where somebody looks, from the third second on."""
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -87,6 +88,7 @@ def bar(title: str, size: int) -> Iterator[Callable[[int], None]]:
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
+        disable=not sys.stderr.isatty(),
     )
     task, began = progress.add_task(title, total=size), time.monotonic()
 

@@ -3,6 +3,7 @@
 import sys
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from api.commands import build, keys
 from api.commands.demo import demo
@@ -47,6 +48,9 @@ def main() -> None:
         app()
     except WeftError as error:
         print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except OperationalError as error:
+        print(f"the database went away: {error.orig}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -6,7 +6,6 @@ from typing import Any
 
 import strawberry
 from strawberry.extensions import FieldExtension
-from strawberry.types.field import StrawberryField
 
 from api import metrics
 from api.graphql.errors import code_of
@@ -19,11 +18,6 @@ class Needs(FieldExtension):
 
     def __init__(self, role: str) -> None:
         self.role = role
-
-    def apply(self, field: StrawberryField) -> None:
-        """Say in the schema which role is needed, where it is not the usual one."""
-        if self.role != "reader":
-            field.description = f"{field.description or ''} Needs the role `{self.role}`.".strip()
 
     async def resolve_async(
         self,

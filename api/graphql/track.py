@@ -55,7 +55,10 @@ class TrackResult:
     rejected: list[RejectedEvent]
 
 
-@strawberry.mutation(extensions=entry("writer"), description="Tell what people did; at most 1,000.")
+@strawberry.mutation(
+    extensions=entry("writer"),
+    description="Tell what people did; at most 1,000 events. Needs the role `writer`.",
+)
 async def track(info: Info, events: list[EventInput]) -> TrackResult:
     """Keep the events that are good, and say what is wrong with the others."""
     if len(events) > MOST_EVENTS:

@@ -75,10 +75,13 @@ class Lookahead:
 
 def _lines(source: Source) -> Iterator[Line]:
     for block in read_lines(source):
-        for reject in block.rejects:
-            yield Line(reject.line, "", reject)
+        long = {reject.line: reject for reject in block.rejects}
         for number, line in enumerate(block.lines, block.first):
-            yield _decoded(number, line.removesuffix(b"\r"), source.encoding)
+            if number in long:
+                yield Line(number, "", long.pop(number))
+            else:
+                yield _decoded(number, line.removesuffix(b"\r"), source.encoding)
+        yield from (Line(number, "", reject) for number, reject in long.items())
 
 
 def _decoded(number: int, line: bytes, encoding: str) -> Line:

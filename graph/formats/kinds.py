@@ -24,6 +24,6 @@ ENDINGS = {
 def format_of(path: Path, named: str | None = None) -> str:
     """Tell a file's format by its name, unless it was named outright."""
     kind = named or ENDINGS.get(path.suffix.lower())
-    if kind not in FORMATS:
+    if kind is None or kind not in FORMATS:
         raise ImportFailed(f"{path}: which format is it? --format is one of {', '.join(FORMATS)}")
     return kind

@@ -77,7 +77,7 @@ def undecodable(encoding: str) -> str:
 
 def _without_mark(source: Source, start: bytes) -> bytes:
     source.tell(len(start))
-    if start.startswith(WIDE):
+    if start.startswith(WIDE) and b"\0" in start:
         raise ImportFailed(f"{source.path}: UTF-16 or UTF-32; save it as UTF-8 and import again")
     return start.removeprefix(codecs.BOM_UTF8)
 

@@ -28,17 +28,15 @@ def read(source: Source) -> Iterator[Chunk]:
             _check_columns(file.schema_arrow.names, source)
             yield from _groups(file, source)
     except BROKEN as error:
-        raise ImportFailed(
-            f"{source.path}: not a readable Parquet file: {_first_line(error)}"
-        ) from None
+        why = f"{source.path}: not a readable Parquet file: {_first_line(error)}"
+        raise ImportFailed(why) from None
 
 
 def _check_columns(names: list[str], source: Source) -> None:
     missing = [name for name in source.needed if name not in names]
     if missing:
-        raise ImportFailed(
-            f"{source.path}: there is no column {', '.join(missing)}; it has {', '.join(names[:20])}"
-        )
+        have = ", ".join(names[:20])
+        raise ImportFailed(f"{source.path}: there is no column {', '.join(missing)}; it has {have}")
     if len(set(names)) < len(names):
         raise ImportFailed(f"{source.path}: two columns have the same name")
 
@@ -69,7 +67,8 @@ def _chunk(batch: Any, first: int, unknown: set[str]) -> Chunk:
 
 
 def _unreadable(group: int, first: int, rows: int, error: Exception) -> Chunk:
-    reason = f"rows {first} to {first + rows - 1} of row group {group} cannot be read: {_first_line(error)}"
+    span = f"rows {first} to {first + rows - 1} of row group {group}"
+    reason = f"{span} cannot be read: {_first_line(error)}"
     return Chunk(pl.DataFrame(), [], lambda _: None, (Reject(first, None, reason, rows=rows),))
 
 

@@ -9,19 +9,21 @@ from graph.catalog import Catalog
 from graph.formats.chunks import Reject
 from weft.events import Events
 
+UTC = ZoneInfo("UTC")
+
 
 @dataclass(frozen=True)
 class Declared:
     """The parts of a spec that rows are checked against."""
 
-    catalog: Catalog = Catalog()
-    events: Events = Events()
-    timezone: ZoneInfo = ZoneInfo("UTC")
+    catalog: Catalog = field(default_factory=Catalog)
+    events: Events = field(default_factory=Events)
+    timezone: ZoneInfo = UTC
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the rows of a load; `line` of a reject is a row's index from 0 in `load_rows`."""
+    """What became of rows; after `load_rows`, a reject's `line` is the row's index from 0."""
 
     read: int = 0
     added: int = 0

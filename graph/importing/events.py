@@ -30,15 +30,11 @@ FEW = 1_000
 
 def store_events(load: Load, batch: Batch) -> Outcome:
     """Add the events that are not there yet, and the persons that they are the first to name."""
-    batch = _refused(batch, load.declared)
-    items = load.known("item", batch.frame["item"])
-    batch = batch.without(_unknown_items(batch.frame, items))
-    persons, new_persons = _persons(load, batch.frame["person"])
-    rows = _named(batch.frame).with_columns(
-        pl.Series("person", [persons[key] for key in batch.frame["person"]], pl.Int32),
-        pl.Series("item", [key and items[key] for key in batch.frame["item"]], pl.Int32),
-    )
-    rows = rows.select(EVENT).unique(["id", "time"], keep="first", maintain_order=True)
+    batch = _items(load, batch)
+    persons, new_persons = _persons(load, batch.frame["person"].to_list())
+    named = _named(batch.frame).drop("item", "person").rename({"item id": "item"})
+    rows = named.hstack([persons])[EVENT]
+    rows = rows.unique(["id", "time"], keep="first", maintain_order=True)
     added = _write(load, rows) if rows.height else 0
     return Outcome(
         batch.read, added, 0, batch.frame.height - added, batch.rejects, batch.unknown,
@@ -46,7 +42,8 @@ def store_events(load: Load, batch: Batch) -> Outcome:
     )  # fmt: skip
 
 
-def _refused(batch: Batch, declared: Declared) -> Batch:
+def check_events(batch: Batch, declared: Declared) -> Batch:
+    """Refuse events of unknown kinds, from impossible times, and without what their kind needs."""
     kinds = declared.events.all_kinds()
     need_item = [name for name, kind in kinds.items() if kind.item]
     need_keyword = [name for name, kind in kinds.items() if kind.keyword]
@@ -71,24 +68,33 @@ def _refused(batch: Batch, declared: Declared) -> Batch:
     return batch.without(reasons)
 
 
-def _unknown_items(frame: pl.DataFrame, items: dict[str, int]) -> dict[int, tuple[str, str]]:
-    cells = zip(frame["row"], frame["item"], strict=True)
-    return {
+def _items(load: Load, batch: Batch) -> Batch:
+    """Put the ids of items beside their keys; refuse rows with a key that no item has."""
+    keys = batch.frame["item"].to_list()
+    known = load.known("item", keys)
+    ids = pl.Series("item id", list(map(known.get, keys)), pl.Int32)
+    frame = batch.frame.hstack([ids])
+    if ids.null_count() == frame["item"].null_count():
+        return batch.with_frame(frame)
+    strange = frame.filter(pl.col("item").is_not_null() & pl.col("item id").is_null())
+    reasons = {
         row: ("item", f"no item has the key '{key}'")
-        for row, key in cells
-        if key is not None and key not in items
+        for row, key in strange.select("row", "item").iter_rows()
     }
+    return batch.with_frame(frame).without(reasons)
 
 
-def _persons(load: Load, keys: pl.Series) -> tuple[dict[str, int], int]:
-    persons = load.known("person", keys)
-    new = [key for key in keys.unique(maintain_order=True) if key not in persons]
-    if not new:
-        return persons, 0
-    load.lock("person")
-    added = load.connection.execute(ADD_PERSONS, {"keys": new}).rowcount
-    load.marks["person"] += added
-    return load.known("person", pl.Series(new)), added
+def _persons(load: Load, keys: list[str]) -> tuple[pl.Series, int]:
+    """Give the ids of persons, and make those who are named for the first time."""
+    known = load.known("person", keys)
+    new = list(dict.fromkeys(key for key in keys if key not in known))
+    added = 0
+    if new:
+        load.lock("person")
+        added = load.connection.execute(ADD_PERSONS, {"keys": new}).rowcount
+        load.marks["person"] += added
+        known = load.known("person", keys)
+    return pl.Series("person", [known[key] for key in keys], pl.Int32), added
 
 
 def _named(frame: pl.DataFrame) -> pl.DataFrame:

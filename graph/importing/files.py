@@ -13,12 +13,11 @@ from graph.formats.chunks import Reject, Source
 from graph.formats.kinds import FORMATS, format_of
 from graph.formats.lines import check_encoding
 from graph.importing.ahead import ahead
-from graph.importing.batches import read_batch
 from graph.importing.declared import Declared, Outcome, total
 from graph.importing.expected import Expected
 from graph.importing.loads import Load
 from graph.importing.rejects import Places
-from graph.importing.subjects import Subject, subject_of
+from graph.importing.subjects import Subject, read_subject, subject_of
 from graph.queries import analyze
 from weft.errors import ImportFailed
 from weft.spec import unknown
@@ -137,9 +136,9 @@ def _part(load: Load) -> Iterator[None]:
 def _outcomes(
     what: Subject, source: Source, load: Load, options: Options, turn: Turn
 ) -> Iterator[Outcome]:
-    expected, zone = what.expected(load.declared), load.declared.timezone
+    expected = what.expected(load.declared)
     read = FORMATS[format_of(source.path, options.format)]
-    batches = (read_batch(chunk, expected, zone) for chunk in read(source))
+    batches = (read_subject(what, chunk, load.declared) for chunk in read(source))
     told: set[str] = set()
     with turn():
         what.begin(load)

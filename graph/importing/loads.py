@@ -1,6 +1,7 @@
 """A load under way: its connection, the ids it has met, and the counters it still has to write."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,11 +9,12 @@ import polars as pl
 from sqlalchemy import Connection
 
 from graph.importing.declared import Declared
-from graph.importing.queries import COUNT_DAYS, LOCKS, ids_of
+from graph.importing.queries import COUNT_DAYS, LOCKS, ids_of, some_ids
 from weft.marks import add_mark
 from weft.queries import LOCK_TRANSACTION, copy_into
 
 MOST_KEYS = 1_000_000
+MANY_KEYS = 5_000
 
 
 @dataclass
@@ -32,15 +34,18 @@ class Load:
         """Be the only one who gives ids of a table, until the transaction ends."""
         self.connection.execute(LOCK_TRANSACTION, {"key": LOCKS[table]})
 
-    def known(self, table: str, keys: pl.Series) -> dict[str, int]:
+    def known(self, table: str, keys: Iterable[str | None]) -> dict[str, int]:
         """Give the ids of those keys that have one; the dictionary may hold more."""
         met = self.ids.setdefault(table, {})
         if len(met) > MOST_KEYS:
             met.clear()
-        new = [key for key in keys.drop_nulls().unique(maintain_order=True) if key not in met]
+        new = [key for key in set(keys).difference(met) if key is not None]
+        if len(new) > MANY_KEYS and not met:
+            some = self.connection.execute(some_ids(table), {"most": MOST_KEYS // 2})
+            met.update(some.all())
+            new = [key for key in new if key not in met]
         if new:
-            rows = self.connection.execute(ids_of(table), {"keys": new})
-            met.update((key, number) for key, number in rows)
+            met.update(self.connection.execute(ids_of(table), {"keys": new}).all())
         return met
 
     def copy(self, table: str, frame: pl.DataFrame) -> None:

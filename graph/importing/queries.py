@@ -11,6 +11,10 @@ def ids_of(table: str) -> TextClause:
     return text(f"SELECT key, id FROM {table} WHERE key = ANY(:keys)")
 
 
+def some_ids(table: str) -> TextClause:
+    return text(f"SELECT key, id FROM {table} LIMIT :most")
+
+
 ADD_PERSONS = text("""
 INSERT INTO person (id, key)
 SELECT (SELECT coalesce(max(id), 0) FROM person) + row_number() OVER (ORDER BY place), key
@@ -53,9 +57,9 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
     own integer[], tags integer[])
 """)
 CLEAR_INCOMING = text("TRUNCATE incoming")
-MAKE_SEEN = text(
-    "CREATE TEMP TABLE IF NOT EXISTS seen (key text PRIMARY KEY, line bigint, digest bigint)"
-)
+MAKE_SEEN = text("""
+CREATE TEMP TABLE IF NOT EXISTS seen (key text PRIMARY KEY, line bigint, digest bigint)
+""")
 CLEAR_SEEN = text("TRUNCATE seen")
 SEEN = text("SELECT key, line, digest FROM seen WHERE key = ANY(:keys)")
 
@@ -101,7 +105,8 @@ def last_id(table: str) -> TextClause:
 
 TAG_NEW_ITEMS = text("""
 INSERT INTO item_tag (item, tag, source)
-SELECT item.id, unnest(new.own), 'catalog' FROM incoming new JOIN item USING (key) WHERE item.id > :last
+SELECT item.id, unnest(new.own), 'catalog'
+FROM incoming new JOIN item USING (key) WHERE item.id > :last
 """)
 UNTAG_CHANGED_ITEMS = text("""
 DELETE FROM item_tag USING incoming new JOIN item USING (key)
@@ -142,7 +147,8 @@ TAGS = text("SELECT key, id, facet FROM tag WHERE key = ANY(:keys)")
 ADD_TAGS = text("""
 INSERT INTO tag (id, key, facet)
 SELECT (SELECT coalesce(max(id), 0) FROM tag) + row_number() OVER (ORDER BY place), key, facet
-FROM unnest(CAST(:keys AS text[]), CAST(:facets AS text[])) WITH ORDINALITY AS new(key, facet, place)
+FROM unnest(CAST(:keys AS text[]), CAST(:facets AS text[]))
+    WITH ORDINALITY AS new(key, facet, place)
 WHERE NOT EXISTS (SELECT FROM tag WHERE tag.key = new.key)
 RETURNING id, key
 """)
@@ -189,7 +195,8 @@ FROM incoming_tag new CROSS JOIN unnest(new.parents) AS parent(key) ORDER BY new
 """)
 STANDING_RELATIONS = text("""
 SELECT tag.key, above.key, 0
-FROM tag_relation relation JOIN tag ON tag.id = relation.tag JOIN tag above ON above.id = relation.other
+FROM tag_relation relation
+JOIN tag ON tag.id = relation.tag JOIN tag above ON above.id = relation.other
 WHERE relation.kind = 'broader' AND NOT EXISTS (
     SELECT FROM incoming_tag new WHERE new.id = relation.tag AND new.parents IS NOT NULL)
 """)

@@ -8,10 +8,9 @@ from sqlalchemy import Connection
 
 from graph.formats.chunks import Chunk, Source
 from graph.formats.objects import columns_of
-from graph.importing.batches import read_batch
 from graph.importing.declared import Declared, Outcome, total
 from graph.importing.loads import Load
-from graph.importing.subjects import subject_of
+from graph.importing.subjects import read_subject, subject_of
 
 
 def load_rows(
@@ -25,7 +24,7 @@ def load_rows(
     chunk = Chunk(frame, range(len(rows)), rows.__getitem__, (), unknown)
     load = Load(connection, declared)
     what.begin(load)
-    batch = read_batch(chunk, expected, declared.timezone)
+    batch = read_subject(what, chunk, declared)
     outcome = total(what.store(load, batch), what.finish(load))
     load.settle()
     return outcome

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from graph.importing.batches import Batch
+from graph.formats.chunks import Chunk
+from graph.importing.batches import Batch, read_batch
 from graph.importing.declared import Declared, Outcome
 from graph.importing.doubles import forget_keys
-from graph.importing.events import store_events
+from graph.importing.events import check_events, store_events
 from graph.importing.expected import (
     Expected,
     expected_events,
@@ -25,6 +26,10 @@ def _nothing(_: Load) -> Outcome:
     return Outcome()
 
 
+def _good(batch: Batch, _: Declared) -> Batch:
+    return batch
+
+
 def _no_start(_: Load) -> None:
     return
 
@@ -37,14 +42,21 @@ class Subject:
     store: Callable[[Load, Batch], Outcome]
     begin: Callable[[Load], None] = _no_start
     finish: Callable[[Load], Outcome] = _nothing
+    check: Callable[[Batch, Declared], Batch] = _good
 
 
 SUBJECTS: Mapping[str, Subject] = {
     "item": Subject(expected_items, store_items, forget_keys),
     "person": Subject(expected_persons, store_persons, forget_keys),
-    "event": Subject(expected_events, store_events),
+    "event": Subject(expected_events, store_events, check=check_events),
     "tag": Subject(expected_tags, store_tags, begin_tags, finish_tags),
 }
+
+
+def read_subject(subject: Subject, chunk: Chunk, declared: Declared) -> Batch:
+    """Type and check a chunk; this needs no database."""
+    batch = read_batch(chunk, subject.expected(declared), declared.timezone)
+    return subject.check(batch, declared)
 
 
 def subject_of(name: str) -> Subject:

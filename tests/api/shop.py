@@ -1,6 +1,5 @@
 """A tiny shop with a web face: its rows are made by hand, its answers are obvious."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -8,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import structlog
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Connection, Engine, text
 
 from api.app import make_app
 from api.building import apply_spec
@@ -17,7 +17,8 @@ from api.keys import create_key
 from api.service import Service
 from api.spec import Spec
 from graph.columns import sync_columns
-from graph.tables import item, item_tag, person, tag, tag_label, tag_relation
+from graph.importing.declared import Declared
+from graph.importing.rows import load_rows
 from weft.running import Quiet
 
 NOON = datetime.now(UTC).replace(microsecond=0)
@@ -29,7 +30,15 @@ TAGS = {  # key: facet, broader
     "acme": ("brand", None),
     "zenith": ("brand", None),
 }
-NUMBERS = {key: n for n, key in enumerate(TAGS, 1)}
+
+
+structlog.configure(  # the usual one draws tracebacks, which takes seconds
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -96,35 +105,28 @@ def new_key(engine: Engine, *roles: str) -> str:
 
 
 def fill(engine: Engine, spec: Spec, items: Iterable[Mapping[str, Any]]) -> None:
-    """Fill the graph with the tags above and these items."""
+    """Fill the graph with the tags above, one person, and these items."""
     with engine.begin() as connection:
         sync_columns(connection, spec.catalog)
-        _fill_tags(connection)
-        for number, row in enumerate(items, 1):
-            add_item(connection, number, row)
-        people = [{"id": 1, "key": "ann", "attributes": {"city": "上海"}}]
-        connection.execute(insert(person), people)
+        load(connection, spec, "tag", [_tag(key) for key in TAGS])
+        load(connection, spec, "person", [{"key": "ann", "city": "上海"}])
+        add_items(connection, spec, items)
 
 
-def add_item(connection: Any, number: int, row: Mapping[str, Any]) -> None:
-    """Add one item; `category` and `brand` become tags."""
-    declared = {k: v for k, v in row.items() if k not in ("key", "title", "removed")}
-    tags = [NUMBERS[declared[facet]] for facet in ("category", "brand") if declared.get(facet)]
-    values = {
-        "id": number,
-        "key": row.get("key", f"i{number}"),
-        "title": row.get("title", f"item {number}"),
-        "attributes": declared,
-        "tag_ids": sorted({above for n in tags for above in _above(n)}),
-        "removed_at": NOON if row.get("removed") else None,
-    }
-    connection.execute(insert(item), [values])
-    for n in tags:
-        connection.execute(insert(item_tag), [{"item": number, "tag": n, "source": "catalog"}])
+def add_items(connection: Connection, spec: Spec, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Add items; the one that is called `gone` is removed again."""
+    load(connection, spec, "item", list(rows))
+    connection.execute(text("UPDATE item SET removed_at = now() WHERE key = 'gone'"))
+
+
+def load(connection: Connection, spec: Spec, subject: str, rows: list[Any]) -> None:
+    """Load rows that are all good."""
+    outcome = load_rows(connection, subject, rows, Declared(spec.catalog, spec.events, spec.zone()))
+    assert outcome.added == len(rows), outcome
 
 
 def tiny() -> list[dict[str, Any]]:
-    """Six items: jeans, trousers and shoes, one without anything, one removed."""
+    """Six items: jeans, trousers and shoes, one with little known, one removed."""
     day = timedelta(days=1)
     return [
         {"key": "j1", "title": "蓝色牛仔裤", "category": "jeans", "brand": "acme", "city": "上海",
@@ -136,8 +138,8 @@ def tiny() -> list[dict[str, Any]]:
          "business": "auction", "price": 2500.0, "published_at": (NOON - day).isoformat()},
         {"key": "s1", "title": "shoes", "category": "shoes", "brand": "acme", "price": 80.5,
          "published_at": (NOON - 4 * day).isoformat()},
-        {"key": "bare", "title": "nothing known"},
-        {"key": "gone", "title": "removed", "category": "shoes", "removed": True},
+        {"key": "bare", "title": "nothing known", "category": "shoes"},
+        {"key": "gone", "title": "removed", "category": "shoes"},
     ]  # fmt: skip
 
 
@@ -146,32 +148,8 @@ def release(engine: Engine, spec: Spec) -> int | None:
     return apply_spec(engine, spec, Quiet()).release
 
 
-def _fill_tags(connection: Any) -> None:
-    rows = [{"id": NUMBERS[k], "key": k, "facet": facet} for k, (facet, _) in TAGS.items()]
-    connection.execute(insert(tag), rows)
-    labels = [
-        {"tag": NUMBERS[k], "language": "en", "kind": "preferred", "text": k.title(), "normal": k}
-        for k in TAGS
-    ]
-    chinese = {"language": "zh", "kind": "preferred", "text": "牛仔裤", "normal": "牛仔裤"}
-    connection.execute(insert(tag_label), [*labels, {"tag": NUMBERS["jeans"], **chinese}])
-    above = [
-        {"tag": NUMBERS[k], "kind": "broader", "other": NUMBERS[up]}
-        for k, (_, up) in TAGS.items()
-        if up
-    ]
-    connection.execute(insert(tag_relation), above)
-
-
-def _above(number: int) -> list[int]:
-    key = next(k for k, n in NUMBERS.items() if n == number)
-    up = TAGS[key][1]
-    return [number] + (_above(NUMBERS[up]) if up else [])
-
-
-def dumps(value: Any) -> str:
-    """Write a value for a message."""
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-__all__ = ["NOON", "Face", "add_item", "fill", "new_key", "open_face", "release", "text", "tiny"]
+def _tag(key: str) -> dict[str, Any]:
+    facet, above = TAGS[key]
+    row = {"key": key, "facet": facet, "en": key.title()}
+    chinese = {"zh": "牛仔裤"} if key == "jeans" else {}
+    return row | chinese | ({"parents": [above]} if above else {})

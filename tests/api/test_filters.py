@@ -19,7 +19,8 @@ def world(chance: random.Random) -> list[dict[str, Any]]:
     for number in range(90):
         row = {
             "key": f"k{number:03}",
-            "category": chance.choice(["clothes", "trousers", "jeans", "shoes", None]),
+            "title": "x",
+            "category": chance.choice(["clothes", "trousers", "jeans", "shoes"]),
             "brand": chance.choice(["acme", "zenith", None]),
             "city": chance.choice([*CITIES, None]),
             "price": chance.choice([0.0, 0.1, 9.99, 100.0, 1e6, None]),

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event
 
 from api.spec import Spec
-from tests.api.shop import NOON, Face, add_item, fill, open_face, tiny
+from tests.api.shop import NOON, Face, add_items, fill, open_face, tiny
 
 LIST = """query ($order: ItemOrder, $first: Int = 3, $after: String) {
     items(orderBy: $order, first: $first, after: $after) {
@@ -16,10 +16,13 @@ LIST = """query ($order: ItemOrder, $first: Int = 3, $after: String) {
         edges { cursor node { key price publishedAt } } } }"""
 
 
+COMMON = {"title": "x", "category": "shoes"}
+
+
 def rows() -> list[dict[str, Any]]:
     """Give items with equal, missing and distinct values."""
     prices = [5.0, None, 1.0, 5.0, 0.1, None, 7.25, 5.0, 3.0, 1.0]
-    made = [{"key": f"k{n}", "price": price} for n, price in enumerate(prices)]
+    made = [{**COMMON, "key": f"k{n}", "price": price} for n, price in enumerate(prices)]
     for n in (0, 3, 4):
         made[n]["published_at"] = (NOON + timedelta(microseconds=n)).isoformat()
     return [{k: v for k, v in row.items() if v is not None} for row in made]
@@ -65,9 +68,9 @@ def test_inserts_between_pages_shift_nothing(engine: Engine, bazaar: Spec, field
         if number > 3:
             return
         with engine.begin() as connection:
-            for n, price in enumerate((0.01, 5.0, 100.0)):
-                row = {"key": f"a{number}{n}", "price": price}
-                add_item(connection, 100 * number + n, row)
+            prices = enumerate((0.01, 5.0, 100.0))
+            new = [{**COMMON, "key": f"a{number}{n}", "price": price} for n, price in prices]
+            add_items(connection, bazaar, new)
 
     with open_face(engine, bazaar) as face:
         keys = [node["key"] for node in walk(face, {"field": field}, insert)]
@@ -111,7 +114,10 @@ def test_counting_happens_only_when_asked_for(engine: Engine, bazaar: Spec) -> N
 
 
 def test_a_page_of_100_needs_few_statements(engine: Engine, bazaar: Spec) -> None:
-    items = [{"category": "jeans", "brand": "acme", "price": n * 1.0} for n in range(120)]
+    items = [
+        {"key": f"i{n}", "title": "x", "category": "jeans", "brand": "acme", "price": n * 1.0}
+        for n in range(120)
+    ]
     fill(engine, bazaar, items)
     query = """{ items(first: 100) { edges { node { key title price
         category { key label broader { key label labels { text } narrower { key } } }
@@ -172,18 +178,11 @@ class counted:  # noqa: N801
         self.statements: list[str] = []
 
     def __enter__(self) -> list[str]:
-        from sqlalchemy import event
-
         event.listen(self.engine, "before_cursor_execute", self._keep)
         return self.statements
 
     def __exit__(self, *_: object) -> None:
-        from sqlalchemy import event
-
         event.remove(self.engine, "before_cursor_execute", self._keep)
 
     def _keep(self, _1: Any, _2: Any, statement: str, *_: Any) -> None:
         self.statements.append(statement)
-
-
-__all__ = ["text"]

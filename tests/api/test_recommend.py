@@ -1,10 +1,12 @@
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
 from api.spec import Spec
-from tests.api.shop import Face, add_item, fill, open_face, release, tiny
+from tests.api.shop import Face, add_items, fill, open_face, release, tiny
 
 PAGE = """query ($scene: String = "home", $person: ID, $first: Int = 20, $after: String,
                  $where: ItemFilter) {
@@ -78,9 +80,9 @@ def test_page_two_goes_on_with_page_one_although_a_release_comes_between(
         first = page(face, first=2)
         assert first["pageInfo"]["hasNextPage"]
         with engine.begin() as connection:
-            newest = {"category": "shoes", "business": "shop", "price": 1.0}
-            add_item(connection, 50, {"key": "new", "published_at": "2020-01-01T00:00Z"} | newest)
-            connection.execute(text("UPDATE item SET changed_at = now()"))
+            newest = {"key": "new", "title": "new", "category": "shoes", "price": 1.0}
+            now = datetime.now(UTC).isoformat()
+            add_items(connection, bazaar, [{**newest, "published_at": now}])
         assert release(engine, changed(bazaar)) == 2
         wait_for_release(face, 2)
         second = page(face, first=10, after=first["pageInfo"]["endCursor"])
@@ -115,8 +117,6 @@ def changed(spec: Spec) -> Spec:
 
 def wait_for_release(face: Face, number: int) -> None:
     """Wait until a release is served."""
-    import time
-
     deadline = time.monotonic() + 5
     while face.service.release != number:
         assert time.monotonic() < deadline

@@ -1,5 +1,6 @@
 from typing import Any, get_args
 
+from api.commands.importing import What
 from graph.formats.kinds import FORMATS
 from recall.channels.kinds import AnyChannel
 from tests.contracts.command_line import commands
@@ -27,9 +28,9 @@ def test_kinds_of_event() -> None:
 def test_commands() -> None:
     assert commands() == {
         "apply", "check", "demo", "history", "import", "keys", "plan", "release", "rollback",
-        "show", "status", "up", "world",
+        "schema", "show", "status", "up", "world",
     }  # fmt: skip
-    assert commands("import") == {"events", "items", "tags", "users"}
+    assert {what.value for what in What} == {"events", "items", "tags", "users"}
     assert commands("keys") == {"create", "list", "revoke"}
 
 
