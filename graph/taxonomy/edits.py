@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-KINDS = ("preferred", "synonym", "hidden")
-
 
 @dataclass(frozen=True)
 class NewLabel:
@@ -39,7 +37,7 @@ class Rename:
 
 @dataclass(frozen=True)
 class AddLabel:
-    """Add a synonym or a hidden misspelling."""
+    """Add a label; a preferred one where the language has none yet."""
 
     verb: ClassVar[str] = "label"
     key: str
@@ -86,7 +84,8 @@ class Retire:
     based_on: int
 
 
-Edit = Create | Rename | AddLabel | DropLabel | Move | Merge | Retire
+Based = Rename | AddLabel | DropLabel | Move | Merge | Retire
+Edit = Create | Based
 
 
 @dataclass(frozen=True)

@@ -32,16 +32,23 @@ class Tag:
 
 def read_tag(connection: Connection, key: str) -> Tag:
     """Read a tag, also one that was merged or retired."""
+    tag = find_tag(connection, key)
+    if tag is None:
+        raise NotFound(f"no tag '{key}'")
+    return tag
+
+
+def find_tag(connection: Connection, key: str) -> Tag | None:
+    """Read a tag, if there is one."""
     row = connection.execute(queries.TAG, {"key": key}).one_or_none()
     if row is None:
-        raise NotFound(f"no tag '{key}'")
-    labels = tuple(NewLabel(*found) for found in row.labels)
+        return None
     return Tag(
         row.id,
         row.key,
         row.facet,
         row.revision,
-        labels,
+        tuple(NewLabel(*label) for label in row.labels),
         tuple(row.parents),
         row.redirect,
         row.retired_at is not None,

@@ -10,6 +10,7 @@ ALTER TABLE tag
     ADD COLUMN revision INTEGER DEFAULT '1' NOT NULL,
     ADD COLUMN redirect INTEGER CONSTRAINT tag_redirect_fkey REFERENCES tag (id),
     ADD COLUMN retired_at TIMESTAMP WITH TIME ZONE;
+CREATE INDEX tag_redirect ON tag (redirect);
 COMMENT ON COLUMN tag.revision IS 'counts its edits';
 COMMENT ON COLUMN tag.redirect IS 'the tag it was merged into';
 ALTER TABLE item_tag
@@ -42,18 +43,23 @@ CREATE TABLE taxonomy_change (
     reason TEXT NOT NULL,
     verb TEXT NOT NULL,
     tag INTEGER NOT NULL,
+    other INTEGER,
     item INTEGER,
     revision INTEGER NOT NULL,
     before JSONB,
     after JSONB NOT NULL,
     CONSTRAINT taxonomy_change_pkey PRIMARY KEY (id),
     CONSTRAINT taxonomy_change_tag_fkey FOREIGN KEY(tag) REFERENCES tag (id),
+    CONSTRAINT taxonomy_change_other_fkey FOREIGN KEY(other) REFERENCES tag (id),
     CONSTRAINT taxonomy_change_item_fkey FOREIGN KEY(item) REFERENCES item (id)
 );
 CREATE INDEX taxonomy_change_tag ON taxonomy_change (tag);
+CREATE INDEX taxonomy_change_other ON taxonomy_change (other);
 COMMENT ON TABLE taxonomy_change IS 'Every edit of the taxonomy, one row each.';
+COMMENT ON COLUMN taxonomy_change.other IS 'the tag that it was merged into';
+COMMENT ON COLUMN taxonomy_change.item IS 'the item that it was assigned to, or not';
 COMMENT ON COLUMN taxonomy_change.revision IS 'of the tag, after the change';
-COMMENT ON COLUMN taxonomy_change.before IS 'the tag before; NULL: there was none';
+COMMENT ON COLUMN taxonomy_change.before IS 'the tag, or what was said of the item, before; NULL: there was no such tag';
 """
 
 DOWN = """
