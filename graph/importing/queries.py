@@ -149,8 +149,10 @@ CREATE TEMP TABLE IF NOT EXISTS incoming_tag (
     facet text, parents text[], id integer, stands boolean);
 CREATE TEMP TABLE IF NOT EXISTS incoming_label (
     key text, language text, kind text, text text, normal text);
+CREATE TEMP TABLE IF NOT EXISTS wanted_label (
+    tag integer, language text, kind text, text text, normal text);
 """)
-CLEAR_INCOMING_TAGS = text("TRUNCATE incoming_tag, incoming_label RESTART IDENTITY")
+CLEAR_INCOMING_TAGS = text("TRUNCATE incoming_tag, incoming_label, wanted_label RESTART IDENTITY")
 COUNT_INCOMING_TAGS = text("SELECT count(*) FROM incoming_tag")
 DROP_INCOMING_TAGS = text("DELETE FROM incoming_tag WHERE key = ANY(:keys)")
 FOREIGN_FACETS = text("""
@@ -192,29 +194,33 @@ WHERE relation.kind = 'broader' AND NOT EXISTS (
     SELECT FROM incoming_tag new
     WHERE new.id = relation.tag AND new.stands AND new.parents IS NOT NULL)
 """)
-_WANTED_LABELS = """
-WITH own AS (
-    SELECT new.id AS tag, label.language, label.kind, label.text, label.normal
-    FROM incoming_label label JOIN incoming_tag new USING (key) WHERE new.stands
-), merged AS (
-    SELECT new.id AS tag, label.language,
-           CASE label.kind WHEN 'preferred' THEN 'synonym' ELSE label.kind END AS kind,
-           label.text, label.normal
-    FROM incoming_label label JOIN incoming_tag new USING (key)
-    WHERE NOT new.stands AND new.id IN (SELECT id FROM incoming_tag WHERE stands)
-        AND NOT EXISTS (SELECT FROM own WHERE (own.tag, own.language, own.text)
-            = (new.id, label.language, label.text))
-), wanted AS (SELECT * FROM own UNION SELECT * FROM merged)
-"""
-DROP_LABELS = text(f"""{_WANTED_LABELS}
+WANT_LABELS = text("""
+INSERT INTO wanted_label
+SELECT DISTINCT new.id, label.language, label.kind, label.text, label.normal
+FROM incoming_label label JOIN incoming_tag new USING (key) WHERE new.stands
+""")
+WANT_MERGED_LABELS = text("""
+WITH merged AS (
+    SELECT key, id FROM incoming_tag
+    WHERE NOT stands AND id IN (SELECT id FROM incoming_tag WHERE stands))
+INSERT INTO wanted_label
+SELECT DISTINCT new.id, label.language,
+       CASE label.kind WHEN 'preferred' THEN 'synonym' ELSE label.kind END,
+       label.text, label.normal
+FROM incoming_label label JOIN merged new USING (key)
+WHERE NOT EXISTS (
+    SELECT FROM wanted_label has
+    WHERE (has.tag, has.language, has.text) = (new.id, label.language, label.text))
+""")
+DROP_LABELS = text("""
 DELETE FROM tag_label old USING incoming_tag new
 WHERE old.tag = new.id AND new.stands AND NOT EXISTS (
-    SELECT FROM wanted WHERE (wanted.tag, wanted.language, wanted.kind, wanted.text)
+    SELECT FROM wanted_label wanted WHERE (wanted.tag, wanted.language, wanted.kind, wanted.text)
         = (old.tag, old.language, old.kind, old.text))
 RETURNING old.tag
 """)
-ADD_LABELS = text(f"""{_WANTED_LABELS}
-INSERT INTO tag_label (tag, language, kind, text, normal) SELECT * FROM wanted
+ADD_LABELS = text("""
+INSERT INTO tag_label (tag, language, kind, text, normal) SELECT * FROM wanted_label
 ON CONFLICT DO NOTHING RETURNING tag
 """)
 DROP_RELATIONS = text(f"""

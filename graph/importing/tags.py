@@ -32,6 +32,8 @@ from graph.importing.queries import (
     TAG_IDS,
     TOUCH_TAGS,
     UNKNOWN_PARENTS,
+    WANT_LABELS,
+    WANT_MERGED_LABELS,
 )
 from graph.taxonomy.beliefs import refresh_items
 from graph.taxonomy.history import keep_before, remember_imported
@@ -187,6 +189,8 @@ def _keys(rejects: Iterable[Reject]) -> list[Any]:
 
 def _replace(load: Load) -> tuple[set[int], set[int]]:
     """Replace labels and relations as sets: which tags were touched, which moved."""
+    load.connection.execute(WANT_LABELS)
+    load.connection.execute(WANT_MERGED_LABELS)
     relabelled, moved = (
         {tag for statement in pair for tag in load.connection.execute(statement).scalars()}
         for pair in ((DROP_LABELS, ADD_LABELS), (DROP_RELATIONS, ADD_RELATIONS))
