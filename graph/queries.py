@@ -28,6 +28,7 @@ from sqlalchemy import (
     text,
     true,
     tuple_,
+    union,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -44,6 +45,8 @@ TYPES: dict[str, TypeEngine[Any]] = {
     "boolean": Boolean(),
 }
 Condition = ColumnElement[bool]
+_named = tag.alias("named")
+_target = func.coalesce(_named.c.redirect, _named.c.id)
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,14 @@ def count_tags(facet: str | None, search: str | None) -> Select[Any]:
 
 
 def tags_by_key(keys: Sequence[str]) -> Select[Any]:
-    return _tags().where(_among(tag.c.key, keys))
+    """Read tags by key; the key of a merged one, in `asked`, gives the tag it was merged into."""
+    joined = _tags().add_columns(_named.c.key.label("asked")).join(_named, _target == tag.c.id)
+    return joined.where(_among(_named.c.key, keys))
+
+
+def merged_into(tags: Sequence[int]) -> Select[Any]:
+    columns = (tag.c.redirect, tag.c.key)
+    return select(*columns).where(_among(tag.c.redirect, tags)).order_by(*columns)
 
 
 def labels_of(tags: Sequence[int]) -> Select[Any]:
@@ -141,13 +151,18 @@ def broader_than(tags: Sequence[int]) -> Select[Any]:
 
 
 def narrower_than(tags: Sequence[int]) -> Select[Any]:
-    return _related(tag_relation.c.other, tag_relation.c.tag, tags)
+    related = _related(tag_relation.c.other, tag_relation.c.tag, tags)
+    return related.where(tag.c.retired_at.is_(None))
 
 
 def tags_of_items(items: Sequence[int]) -> Select[Any]:
+    """Read the tags that somebody gave to items and that are believed."""
     owner = item_tag.c.item.label("owner")
     joined = _tags().add_columns(owner).join(item_tag, item_tag.c.tag == tag.c.id)
-    return joined.where(_among(item_tag.c.item, items)).distinct().order_by(owner, tag.c.key)
+    joined = joined.join(item, item.c.id == item_tag.c.item)
+    believed = (~item_tag.c.denied, tag.c.id == any_(item.c.tag_ids))
+    chosen = joined.where(_among(item_tag.c.item, items), *believed)
+    return chosen.distinct().order_by(owner, tag.c.key)
 
 
 def _items(catalog: Catalog) -> Select[Any]:
@@ -177,11 +192,13 @@ def _behind(keys: list[ColumnElement[Any]], after: Place, descending: bool) -> C
 
 
 def _tags() -> Select[Any]:
-    return select(tag.c.id, tag.c.key, tag.c.facet)
+    return select(tag.c.id, tag.c.key, tag.c.facet, tag.c.revision, tag.c.retired_at)
 
 
 def _tag_conditions(facet: str | None, search: str | None) -> list[Condition]:
-    conditions: list[Condition] = [] if facet is None else [tag.c.facet == facet]
+    conditions: list[Condition] = [tag.c.redirect.is_(None), tag.c.retired_at.is_(None)]
+    if facet is not None:
+        conditions.append(tag.c.facet == facet)
     if search is not None:
         named = select(tag_label.c.tag).where(tag_label.c.normal.contains(search, autoescape=True))
         conditions.append(or_(tag.c.key.contains(search, autoescape=True), tag.c.id.in_(named)))
@@ -204,6 +221,9 @@ def _test(test: Test, attribute: Attribute) -> Condition:
         return side.is_not(None) if test.value else side.is_(None)
     if test.verb == "under":
         return _under(attribute, test.value)
+    if attribute.type == "tag":
+        values = [test.value] if test.verb == "eq" else list(test.value)
+        return _overlap(side, _meant(values)) if attribute.many else side == any_(_meant(values))
     if attribute.many:
         values = [test.value] if test.verb == "eq" else list(test.value)
         return _overlap(side, literal(values, ARRAY(Text)))
@@ -213,8 +233,16 @@ def _test(test: Test, attribute: Attribute) -> Condition:
 def _under(attribute: Attribute, key: str) -> Condition:
     """Hold for a tag and everything below it: `tag_ids` carries all that is broader."""
     facet = getattr(attribute, "facet", None)
-    wanted = select(tag.c.id).where(tag.c.key == key, tag.c.facet == facet)
+    wanted = select(_target).where(_named.c.key == key, _named.c.facet == facet)
     return _overlap(item.c.tag_ids, func.array(wanted.scalar_subquery()))
+
+
+def _meant(keys: Sequence[str]) -> ColumnElement[Any]:
+    """Give keys with all that mean the same since tags were merged: items keep their own words."""
+    given = select(func.unnest(literal(list(keys), ARRAY(Text))))
+    same = select(tag.c.key).join(_named, or_(tag.c.id == _target, tag.c.redirect == _target))
+    merged = same.where(_among(_named.c.key, keys))
+    return func.array(union(given, merged).scalar_subquery(), type_=ARRAY(Text))
 
 
 def _overlap(side: ColumnElement[Any], values: ColumnElement[Any]) -> Condition:
@@ -244,6 +272,7 @@ def offered(catalog: Catalog, moment: datetime) -> Condition:
     return and_(*parts)
 
 
+PATIENCE = text("SELECT set_config('lock_timeout', :limit, true)")
 DECLARED_COLUMNS = text("""
 SELECT attname, col_description(attrelid, attnum) FROM pg_attribute
 WHERE attrelid = to_regclass(:table) AND attnum > 0 AND NOT attisdropped

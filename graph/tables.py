@@ -1,6 +1,19 @@
 """The graph's facts: items, persons, tags and what ties them (schema `public`)."""
 
-from sqlalchemy import ARRAY, Column, Double, ForeignKey, Index, Integer, Table, Text, func, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from weft.tables import metadata, moment
@@ -43,6 +56,15 @@ tag = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("key", Text, nullable=False, unique=True),
     Column("facet", Text, nullable=False, index=True),
+    Column("revision", Integer, nullable=False, server_default="1", comment="counts its edits"),
+    Column(
+        "redirect",
+        Integer,
+        ForeignKey("tag.id"),
+        index=True,
+        comment="the tag it was merged into",
+    ),
+    Column("retired_at", moment),
     Column("added_at", moment, nullable=False, server_default=func.now()),
     Column("changed_at", moment, nullable=False, server_default=func.now()),
 )
@@ -70,6 +92,54 @@ item_tag = Table(
     metadata,
     Column("item", Integer, ForeignKey("item.id"), primary_key=True),
     Column("tag", Integer, ForeignKey("tag.id"), primary_key=True, index=True),
-    Column("source", Text, primary_key=True, comment="who said so: catalog"),
+    Column("source", Text, primary_key=True, comment="who said so: human, catalog, rule, ner, …"),
     Column("confidence", Double, nullable=False, server_default="1"),
+    Column("denied", Boolean, nullable=False, server_default="false", comment="said not to be so"),
+    Column("span_start", Integer, comment="where in the title, in characters"),
+    Column("span_end", Integer),
+    Column("model", Text, comment="the version of the lexicon or model that said so"),
+    comment="What each source says; `item.tag_ids` is what is believed.",
+)
+
+item_text = Table(
+    "item_text",
+    metadata,
+    Column("item", Integer, ForeignKey("item.id"), primary_key=True, autoincrement=False),
+    Column("title_hash", BigInteger, nullable=False, comment="of the title that was read"),
+    Column("lexicon", Text, nullable=False, comment="the version that it was read with"),
+    Column("grams", ARRAY(Integer), nullable=False, comment="hashed pieces, to find it by a label"),
+    Index("item_text_grams", "grams", postgresql_using="gin"),
+    comment="Which title was read with which lexicon.",
+)
+
+taxonomy_change = Table(
+    "taxonomy_change",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", moment, nullable=False, server_default=func.now()),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("tag", Integer, ForeignKey("tag.id"), nullable=False, index=True),
+    Column(
+        "other",
+        Integer,
+        ForeignKey("tag.id"),
+        index=True,
+        comment="the tag that it was merged into",
+    ),
+    Column(
+        "item",
+        Integer,
+        ForeignKey("item.id"),
+        comment="the item that it was assigned to, or not",
+    ),
+    Column("revision", Integer, nullable=False, comment="of the tag, after the change"),
+    Column(
+        "before",
+        JSONB,
+        comment="the tag, or what was said of the item, before; NULL: there was no such tag",
+    ),
+    Column("after", JSONB, nullable=False),
+    comment="Every edit of the taxonomy, one row each.",
 )

@@ -13,6 +13,7 @@ WeftError
 │   ├── StepFailed
 │   └── ReleaseBlocked        a monitor said no
 ├── NotFound
+├── Conflict                  somebody else changed it in the meantime
 ├── Unauthenticated           the caller has no key that is good
 ├── Refused                   the caller may not do this
 ├── Unavailable               not now; perhaps in a moment
@@ -89,6 +90,16 @@ class NotFound(WeftError):
     """There is no such thing."""
 
     code = "NOT_FOUND"
+
+
+class Conflict(WeftError):
+    """Somebody else changed this in the meantime."""
+
+    code = "CONFLICT"
+
+    def __init__(self, message: str | None = None, sides: object = None) -> None:
+        super().__init__(message)
+        self.sides = sides
 
 
 class Unauthenticated(WeftError):

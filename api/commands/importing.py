@@ -41,6 +41,8 @@ class FileFormat(StrEnum):
     jsonl = "jsonl"
     csv = "csv"
     parquet = "parquet"
+    google = "google"
+    shopify = "shopify"
 
 
 SUBJECTS = {What.items: "item", What.users: "person", What.events: "event", What.tags: "tag"}
@@ -48,16 +50,17 @@ SUBJECTS = {What.items: "item", What.users: "person", What.events: "event", What
 
 def import_files(
     what: Annotated[What, typer.Argument(help="What the files hold.")],
-    files: Annotated[list[Path], typer.Argument(help="JSONL, CSV or Parquet.")],
+    files: Annotated[list[Path], typer.Argument(help="JSONL, CSV, Parquet, or a taxonomy.")],
     spec: Annotated[Path, typer.Option(help="The spec of the shop.")] = Path("weft.yaml"),
     format: Annotated[FileFormat | None, typer.Option(help="If the name does not tell.")] = None,
     encoding: Annotated[str, typer.Option(help="Of JSONL and CSV; such as gb18030.")] = "utf-8",
     strict: Annotated[bool, typer.Option("--strict", help="Keep all or nothing.")] = False,
     rejects: Annotated[Path | None, typer.Option(help="Where bad rows go.")] = None,
+    facet: Annotated[str | None, typer.Option(help="Of a foreign taxonomy.")] = None,
 ) -> None:
     """Import files; bad rows go to a rejects file with line and reason."""
     shop = open_spec(spec)
-    options = Options(format and format.value, encoding, strict, rejects)
+    options = Options(format and format.value, encoding, strict, rejects, facet)
     with open_database(read_settings()) as engine:
         summary = import_into(engine, shop, SUBJECTS[what], files, options)
     for line in told(summary, what.value):

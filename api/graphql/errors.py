@@ -9,7 +9,7 @@ import sqlalchemy.exc
 from graphql import GraphQLError
 from psycopg import errors as postgres
 
-from weft.errors import BuildError, DatabaseError, ImportFailed, WeftError
+from weft.errors import BuildError, Conflict, DatabaseError, ImportFailed, WeftError
 from weft.logs import log
 
 Shown = dict[str, Any]
@@ -42,7 +42,8 @@ def shown(errors: Iterable[GraphQLError]) -> list[Shown]:
 
 def plain(error: WeftError) -> Shown:
     """Write an error that has no place in a query."""
-    return {"message": str(error), "extensions": {"code": error.code}}
+    sides = {"sides": error.sides} if isinstance(error, Conflict) else {}
+    return {"message": str(error), "extensions": {"code": error.code, **sides}}
 
 
 def _shown(error: GraphQLError) -> Shown:

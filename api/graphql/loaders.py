@@ -24,6 +24,7 @@ class Loaders:
 
     items: DataLoader[int, RowMapping | None]
     tags: DataLoader[str, RowMapping | None]
+    merged: DataLoader[int, Rows]
     labels: DataLoader[int, Rows]
     broader: DataLoader[int, Rows]
     narrower: DataLoader[int, Rows]
@@ -34,7 +35,8 @@ def make_loaders(database: AsyncEngine, catalog: Catalog) -> Loaders:
     """Make the loaders for one request."""
     return Loaders(
         items=_one(database, lambda ids: queries.items_by_id(catalog, ids), "id"),
-        tags=_one(database, queries.tags_by_key, "key"),
+        tags=_one(database, queries.tags_by_key, "asked"),
+        merged=_many(database, queries.merged_into, "redirect"),
         labels=_many(database, queries.labels_of, "tag"),
         broader=_many(database, queries.broader_than, "owner"),
         narrower=_many(database, queries.narrower_than, "owner"),

@@ -9,11 +9,13 @@ from strawberry.tools import create_type
 
 from api.graphql.filters import filter_type
 from api.graphql.guards import GUARDS
+from api.graphql.history import taxonomy_history
 from api.graphql.item import item_field, item_type, items_field
 from api.graphql.orders import order_type
 from api.graphql.person import me, person_field
 from api.graphql.recommend import recommend_field
 from api.graphql.tag import tag, tags
+from api.graphql.taxonomy import MUTATIONS
 from api.graphql.track import track
 from api.graphql.version import version
 from graph.catalog import Catalog
@@ -35,12 +37,13 @@ def build_schema(catalog: Catalog) -> Schema:
         items_field(item, catalog, filters, orders),
         tag,
         tags,
+        taxonomy_history,
         person_field(catalog),
         me,
         version,
     ]
     query = create_type("Query", fields, description="What can be asked.")
-    mutation = create_type("Mutation", [track], description="What can be told.")
+    mutation = create_type("Mutation", [track, *MUTATIONS], description="What can be told.")
     return Schema(query=query, mutation=mutation, extensions=GUARDS)
 
 

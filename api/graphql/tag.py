@@ -33,6 +33,10 @@ class Tag:
     id: strawberry.Private[int]
     key: strawberry.ID
     facet: str
+    revision: int = strawberry.field(
+        description="Counts its edits; an edit says on which it is based."
+    )
+    retired: bool = strawberry.field(description="Whether it is out of use.")
 
     @strawberry.field(description="The preferred label, in this language if there is one.")
     async def label(self, info: Info, language: str | None = None) -> str:
@@ -59,10 +63,22 @@ class Tag:
         rows = await info.context.loaders.narrower.load(self.id)
         return tags_of(rows[: check_first(first)])
 
+    @strawberry.field(description="The keys that were merged into it; they mean this tag.")
+    async def redirected_from(self, info: Info) -> list[strawberry.ID]:
+        """Give the keys that redirect here."""
+        rows = await info.context.loaders.merged.load(self.id)
+        return [strawberry.ID(row["key"]) for row in rows]
+
 
 def tag_of(row: RowMapping) -> Tag:
     """Make a tag of its row."""
-    return Tag(id=row["id"], key=row["key"], facet=row["facet"])
+    return Tag(
+        id=row["id"],
+        key=row["key"],
+        facet=row["facet"],
+        revision=row["revision"],
+        retired=row["retired_at"] is not None,
+    )
 
 
 def tags_of(rows: Rows) -> list[Tag]:
@@ -70,14 +86,17 @@ def tags_of(rows: Rows) -> list[Tag]:
     return [tag_of(row) for row in rows]
 
 
-@strawberry.field(extensions=entry("reader"))
+@strawberry.field(
+    extensions=entry("reader"),
+    description="Find a tag by its key, or by the key of one that was merged into it.",
+)
 async def tag(info: Info, key: strawberry.ID) -> Tag | None:
-    """Find a tag by its key."""
+    """Find a tag by its key, or by the key of one that was merged into it."""
     row = await info.context.loaders.tags.load(key)
     return None if row is None else tag_of(row)
 
 
-@strawberry.field(extensions=entry("reader"))
+@strawberry.field(extensions=entry("reader"), description="List the tags in use, by key.")
 async def tags(
     info: Info,
     facet: str | None = None,

@@ -13,13 +13,17 @@ SHOWN = 1_000
 
 @dataclass(frozen=True)
 class Reject:
-    """A row that was not loaded: where it stood and what is wrong with it."""
+    """A row that was not loaded: where it stood and what is wrong with it.
+
+    `path` is its file, where several are read as one.
+    """
 
     line: int
     column: str | None
     reason: str
     row: Any = None
     rows: int = 1
+    path: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some rows as they came; columns that nobody wants are only counted."""
+    """Some rows as they came; columns that nobody wants are only counted.
+
+    `notes` are what the source says of itself, such as its version.
+    """
 
     frame: pl.DataFrame
     lines: Sequence[int]
     raw: Callable[[int], Any]
     rejects: tuple[Reject, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def shown(row: object) -> object:

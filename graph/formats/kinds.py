@@ -1,9 +1,9 @@
 """The formats that can be imported. A new one is a file beside this and a line here."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from graph.formats import csv, jsonl, parquet
+from graph.formats import csv, google, jsonl, parquet, shopify
 from graph.formats.chunks import Chunk, Source
 from weft.errors import ImportFailed
 
@@ -11,6 +11,10 @@ FORMATS: Mapping[str, Callable[[Source], Iterator[Chunk]]] = {
     "jsonl": jsonl.read,
     "csv": csv.read,
     "parquet": parquet.read,
+}
+TAXONOMIES: Mapping[str, Callable[[Sequence[Source], str], Iterator[Chunk]]] = {
+    "google": google.read,
+    "shopify": shopify.read,
 }
 ENDINGS = {
     ".jsonl": "jsonl",

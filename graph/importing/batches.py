@@ -24,6 +24,7 @@ class Batch:
     raw: Callable[[int], Any]
     rejects: tuple[Reject, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def without(self, reasons: Reasons) -> "Batch":
         """Refuse rows: `reasons` gives the column and what is wrong, by row."""
@@ -57,7 +58,7 @@ def read_batch(chunk: Chunk, expected: Expected, zone: ZoneInfo) -> Batch:
         *(value_of(c, kinds[c.name], zone).alias(c.name) for c in columns),
     )
     read = len(chunk.lines) + sum(reject.rows for reject in chunk.rejects)
-    typed = Batch(_tidy(frame, columns), read, chunk.raw, chunk.rejects, chunk.unknown)
+    typed = Batch(_tidy(frame, columns), read, chunk.raw, chunk.rejects, chunk.unknown, chunk.notes)
     return typed.without(_reasons(frame, came, chunk.frame, columns))
 
 

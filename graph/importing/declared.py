@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from graph.catalog import Catalog
 from graph.formats.chunks import Reject
+from graph.taxonomy.beliefs import USUAL, Precedence
 from weft.events import Events
 
 UTC = ZoneInfo("UTC")
@@ -19,6 +20,7 @@ class Declared:
     catalog: Catalog = field(default_factory=Catalog)
     events: Events = field(default_factory=Events)
     timezone: ZoneInfo = UTC
+    precedence: Precedence = USUAL
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ LONGEST_WORD = 256
 LONGEST_KEYWORD = 1_000
 LONGEST_TITLE = 2_000
 LONGEST_TEXT = 65_536
-LABELS = re.compile(r"^([a-z]{2})(?:_(synonyms|hidden))?$")
+LABELS = re.compile(r"^([a-z]{2}(?:-[a-z0-9]{2,8})?|und)(?:_(synonyms|hidden))?$")
 
 
 @dataclass(frozen=True)

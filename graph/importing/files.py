@@ -9,8 +9,8 @@ import psycopg
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from graph.formats.chunks import Reject, Source
-from graph.formats.kinds import FORMATS, format_of
+from graph.formats.chunks import Chunk, Reject, Source
+from graph.formats.kinds import FORMATS, TAXONOMIES, format_of
 from graph.formats.lines import check_encoding
 from graph.importing.ahead import ahead
 from graph.importing.declared import Declared, Outcome, total
@@ -40,6 +40,16 @@ class Options:
     encoding: str = "utf-8"
     strict: bool = False
     rejects: Path | None = None
+    facet: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is read as one: a file, or the files of a foreign taxonomy, called by the first."""
+
+    path: Path
+    names: tuple[str, ...]
+    read: Callable[[], Iterator[Chunk]]
 
 
 @dataclass(frozen=True)
@@ -63,15 +73,15 @@ def load_files(
     """Load files in their order; `tell` hears of every few bytes that were read."""
     what = subject_of(subject)
     expected = what.expected(declared)
-    sources = [_source(file, expected, options, tell) for file in files]
+    readings = _readings(subject, files, expected, options, tell)
     places, outcome = Places(options.rejects), Outcome()
     with _told(places), engine.connect() as connection:
         load = Load(connection, declared, several=True)
         with _whole(load, places) if options.strict else nullcontext():
             turn: Turn = nullcontext if options.strict else lambda: _part(load)
-            for source in sources:
-                for part in _outcomes(what, source, load, options, turn):
-                    places.of(source.path).write(source.path, part.rejects)
+            for reading in readings:
+                for part in _outcomes(what, reading, load, options, turn):
+                    places.of(reading.path).write(reading.path, part.rejects)
                     outcome = total(outcome, replace(part, rejects=()))
         _analyze(load, subject, outcome)
     return Summary(
@@ -87,10 +97,33 @@ def _analyze(load: Load, subject: str, outcome: Outcome) -> None:
                 load.connection.execute(text(analyze(table)))
 
 
+def _readings(
+    subject: str,
+    files: Sequence[Path],
+    expected: Expected,
+    options: Options,
+    tell: Callable[[int], None],
+) -> list[Reading]:
+    if options.format is None or options.format not in TAXONOMIES:
+        if options.facet is not None:
+            raise ImportFailed(f"--facet goes with --format {' or '.join(TAXONOMIES)}")
+        return [_reading(_source(file, expected, options, tell), options) for file in files]
+    if subject != "tag" or options.facet is None:
+        wrong = f"--format {options.format} is for tags and needs --facet, such as category"
+        raise ImportFailed(wrong)
+    read, facet = TAXONOMIES[options.format], options.facet
+    sources = [_source(file, expected, options, tell) for file in files]
+    return [Reading(files[0], tuple(file.name for file in files), lambda: read(sources, facet))]
+
+
+def _reading(source: Source, options: Options) -> Reading:
+    read = FORMATS[format_of(source.path, options.format)]
+    return Reading(source.path, (source.path.name,), lambda: read(source))
+
+
 def _source(
     file: Path, expected: Expected, options: Options, tell: Callable[[int], None]
 ) -> Source:
-    format_of(file, options.format)
     check_encoding(options.encoding)
     if not file.is_file():
         raise ImportFailed(f"{file}: no such file")
@@ -134,12 +167,12 @@ def _part(load: Load) -> Iterator[None]:
 
 
 def _outcomes(
-    what: Subject, source: Source, load: Load, options: Options, turn: Turn
+    what: Subject, reading: Reading, load: Load, options: Options, turn: Turn
 ) -> Iterator[Outcome]:
     expected = what.expected(load.declared)
-    read = FORMATS[format_of(source.path, options.format)]
-    batches = (read_subject(what, chunk, load.declared) for chunk in read(source))
+    batches = (read_subject(what, chunk, load.declared) for chunk in reading.read())
     told: set[str] = set()
+    load.origin, load.notes = ", ".join(reading.names), []
     with turn():
         what.begin(load)
     for batch in ahead(batches):

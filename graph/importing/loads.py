@@ -9,9 +9,10 @@ import polars as pl
 from sqlalchemy import Connection
 
 from graph.importing.declared import Declared
-from graph.importing.queries import COUNT_DAYS, LOCKS, ids_of, some_ids
+from graph.importing.queries import COUNT_DAYS, ids_of, some_ids
+from graph.locks import lock
 from weft.marks import add_mark
-from weft.queries import LOCK_TRANSACTION, copy_into
+from weft.queries import copy_into
 
 MOST_KEYS = 1_000_000
 MANY_KEYS = 5_000
@@ -24,15 +25,17 @@ class Load:
     connection: Connection
     declared: Declared
     several: bool = False
+    origin: str = "rows"
     ids: dict[str, dict[str, int]] = field(default_factory=dict)
     days: Counter[date] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)
     doubled: bool = False
     remembers: bool = False
+    notes: list[str] = field(default_factory=list)
 
     def lock(self, table: str) -> None:
         """Be the only one who gives ids of a table, until the transaction ends."""
-        self.connection.execute(LOCK_TRANSACTION, {"key": LOCKS[table]})
+        lock(self.connection, table)
 
     def known(self, table: str, keys: Iterable[str | None]) -> dict[str, int]:
         """Give the ids of those keys that have one; the dictionary may hold more."""
@@ -47,6 +50,10 @@ class Load:
         if new:
             met.update(self.connection.execute(ids_of(table), {"keys": new}).all())
         return met
+
+    def reason(self) -> str:
+        """Say where the rows came from, for the history of the taxonomy."""
+        return "; ".join([f"import of {self.origin}", *dict.fromkeys(self.notes)])
 
     def copy(self, table: str, frame: pl.DataFrame) -> None:
         """Send rows by COPY."""

@@ -2,8 +2,6 @@
 
 from nlp.normal import normal
 
-NO_LANGUAGE = "und"
-
 
 def label_of(key: str) -> str:
     """Give the last part of a key: `label_of("shoes/sneakers") == "sneakers"`."""

@@ -2,7 +2,6 @@
 
 from sqlalchemy import TextClause, text
 
-LOCKS = {"tag": 0x77650001, "item": 0x77650002, "person": 0x77650003}
 EVENT = ["id", "time", "kind", "person", "item", "scene", "position", "keyword", "trace"]
 EVENT_COLUMNS = ", ".join(EVENT)
 
@@ -75,7 +74,9 @@ CHANGE = {
         FROM incoming new
         WHERE item.key = new.key AND (item.removed_at IS NOT NULL
             OR (item.title, item.attributes) IS DISTINCT FROM (new.title, new.attributes)
-            OR NOT item.tag_ids @> new.tags)
+            OR NOT item.tag_ids @> new.tags AND NOT new.own <@ ARRAY(
+                SELECT tag FROM item_tag
+                WHERE item_tag.item = item.id AND item_tag.source = 'catalog'))
         RETURNING item.id
         """),
     "person": text("""
@@ -118,32 +119,15 @@ INSERT INTO item_tag (item, tag, source)
 SELECT item.id, unnest(new.own), 'catalog' FROM incoming new JOIN item USING (key)
 WHERE item.id = ANY(:items) ON CONFLICT DO NOTHING
 """)
-REFRESH_ITEMS = text("""
-WITH RECURSIVE own AS (
-    SELECT DISTINCT item, tag FROM item_tag WHERE item = ANY(:items)
-), up (tag, above) AS (
-    SELECT DISTINCT tag, tag FROM own
-    UNION SELECT up.tag, relation.other
-    FROM up JOIN tag_relation relation ON relation.tag = up.above AND relation.kind = 'broader'
-), fresh AS (
-    SELECT asked.id, coalesce(
-        array_agg(DISTINCT up.above ORDER BY up.above) FILTER (WHERE up.above IS NOT NULL), '{}'
-    ) AS tag_ids
-    FROM unnest(CAST(:items AS integer[])) AS asked(id)
-    LEFT JOIN own ON own.item = asked.id LEFT JOIN up USING (tag) GROUP BY asked.id
-)
-UPDATE item SET tag_ids = fresh.tag_ids, changed_at = now()
-FROM fresh WHERE item.id = fresh.id AND item.tag_ids <> fresh.tag_ids
-""")
 ABOVE = text("""
 WITH RECURSIVE up (tag, above) AS (
-    SELECT tag, tag FROM unnest(CAST(:tags AS integer[])) AS asked(tag)
+    SELECT id, id FROM tag WHERE id = ANY(:tags) AND retired_at IS NULL
     UNION SELECT up.tag, relation.other
     FROM up JOIN tag_relation relation ON relation.tag = up.above AND relation.kind = 'broader'
 )
 SELECT tag, above FROM up
 """)
-TAGS = text("SELECT key, id, facet FROM tag WHERE key = ANY(:keys)")
+TAGS = text("SELECT key, coalesce(redirect, id), facet FROM tag WHERE key = ANY(:keys)")
 ADD_TAGS = text("""
 INSERT INTO tag (id, key, facet)
 SELECT (SELECT coalesce(max(id), 0) FROM tag) + row_number() OVER (ORDER BY place), key, facet
@@ -162,11 +146,13 @@ FROM unnest(CAST(:tags AS integer[]), CAST(:texts AS text[]), CAST(:normals AS t
 MAKE_INCOMING_TAGS = text("""
 CREATE TEMP TABLE IF NOT EXISTS incoming_tag (
     place bigint GENERATED ALWAYS AS IDENTITY, line bigint, key text, digest bigint,
-    facet text, parents text[], id integer);
+    facet text, parents text[], id integer, stands boolean);
 CREATE TEMP TABLE IF NOT EXISTS incoming_label (
     key text, language text, kind text, text text, normal text);
+CREATE TEMP TABLE IF NOT EXISTS wanted_label (
+    tag integer, language text, kind text, text text, normal text);
 """)
-CLEAR_INCOMING_TAGS = text("TRUNCATE incoming_tag, incoming_label RESTART IDENTITY")
+CLEAR_INCOMING_TAGS = text("TRUNCATE incoming_tag, incoming_label, wanted_label RESTART IDENTITY")
 COUNT_INCOMING_TAGS = text("SELECT count(*) FROM incoming_tag")
 DROP_INCOMING_TAGS = text("DELETE FROM incoming_tag WHERE key = ANY(:keys)")
 FOREIGN_FACETS = text("""
@@ -179,9 +165,12 @@ SELECT (SELECT coalesce(max(id), 0) FROM tag) + row_number() OVER (ORDER BY plac
 FROM incoming_tag new WHERE NOT EXISTS (SELECT FROM tag WHERE tag.key = new.key)
 RETURNING id
 """)
-KNOW_INCOMING_TAGS = text(
-    "UPDATE incoming_tag SET id = tag.id FROM tag WHERE tag.key = incoming_tag.key"
-)
+KNOW_INCOMING_TAGS = text("""
+UPDATE incoming_tag SET id = coalesce(tag.redirect, tag.id),
+    stands = tag.redirect IS NULL AND tag.retired_at IS NULL
+FROM tag WHERE tag.key = incoming_tag.key
+""")
+STANDING_TAGS = text("SELECT id FROM incoming_tag WHERE stands")
 UNKNOWN_PARENTS = text("""
 SELECT new.line, new.key, new.parents, array_agg(parent.key ORDER BY parent.key)
 FROM incoming_tag new CROSS JOIN unnest(new.parents) AS parent(key)
@@ -189,55 +178,65 @@ WHERE NOT EXISTS (SELECT FROM tag WHERE tag.key = parent.key)
 GROUP BY new.place, new.line, new.key, new.parents ORDER BY new.place
 """)
 FORGET_PARENTS = text("UPDATE incoming_tag SET parents = NULL WHERE key = ANY(:keys)")
-PROPOSED_RELATIONS = text("""
-SELECT new.key, parent.key, new.line
-FROM incoming_tag new CROSS JOIN unnest(new.parents) AS parent(key) ORDER BY new.place
-""")
+_NAMED_PARENTS = """
+SELECT new.id AS tag, new.key, new.line, new.place, above.id AS other, above.key AS above
+FROM incoming_tag new CROSS JOIN unnest(new.parents) AS parent(key)
+JOIN tag named ON named.key = parent.key
+JOIN tag above ON above.id = coalesce(named.redirect, named.id)
+WHERE new.stands AND above.retired_at IS NULL AND (above.id <> new.id OR parent.key = new.key)
+"""
+PROPOSED_RELATIONS = text(f"SELECT key, above, line FROM ({_NAMED_PARENTS}) new ORDER BY place")
 STANDING_RELATIONS = text("""
 SELECT tag.key, above.key, 0
 FROM tag_relation relation
 JOIN tag ON tag.id = relation.tag JOIN tag above ON above.id = relation.other
 WHERE relation.kind = 'broader' AND NOT EXISTS (
-    SELECT FROM incoming_tag new WHERE new.id = relation.tag AND new.parents IS NOT NULL)
+    SELECT FROM incoming_tag new
+    WHERE new.id = relation.tag AND new.stands AND new.parents IS NOT NULL)
 """)
-_WANTED_LABELS = """
-WITH wanted AS (
-    SELECT DISTINCT new.id AS tag, label.language, label.kind, label.text, label.normal
-    FROM incoming_label label JOIN incoming_tag new USING (key))
-"""
-DROP_LABELS = text(f"""{_WANTED_LABELS}
-DELETE FROM tag_label old USING incoming_tag new WHERE old.tag = new.id AND NOT EXISTS (
-    SELECT FROM wanted WHERE (wanted.tag, wanted.language, wanted.kind, wanted.text)
+WANT_LABELS = text("""
+INSERT INTO wanted_label
+SELECT DISTINCT new.id, label.language, label.kind, label.text, label.normal
+FROM incoming_label label JOIN incoming_tag new USING (key) WHERE new.stands
+""")
+WANT_MERGED_LABELS = text("""
+WITH merged AS (
+    SELECT key, id FROM incoming_tag
+    WHERE NOT stands AND id IN (SELECT id FROM incoming_tag WHERE stands))
+INSERT INTO wanted_label
+SELECT DISTINCT new.id, label.language,
+       CASE label.kind WHEN 'preferred' THEN 'synonym' ELSE label.kind END,
+       label.text, label.normal
+FROM incoming_label label JOIN merged new USING (key)
+WHERE NOT EXISTS (
+    SELECT FROM wanted_label has
+    WHERE (has.tag, has.language, has.text) = (new.id, label.language, label.text))
+""")
+DROP_LABELS = text("""
+DELETE FROM tag_label old USING incoming_tag new
+WHERE old.tag = new.id AND new.stands AND NOT EXISTS (
+    SELECT FROM wanted_label wanted WHERE (wanted.tag, wanted.language, wanted.kind, wanted.text)
         = (old.tag, old.language, old.kind, old.text))
 RETURNING old.tag
 """)
-ADD_LABELS = text(f"""{_WANTED_LABELS}
-INSERT INTO tag_label (tag, language, kind, text, normal) SELECT * FROM wanted
+ADD_LABELS = text("""
+INSERT INTO tag_label (tag, language, kind, text, normal) SELECT * FROM wanted_label
 ON CONFLICT DO NOTHING RETURNING tag
 """)
-_WANTED_RELATIONS = """
-WITH wanted AS (
-    SELECT new.id AS tag, above.id AS other
-    FROM incoming_tag new CROSS JOIN unnest(new.parents) AS parent(key)
-    JOIN tag above ON above.key = parent.key)
-"""
-DROP_RELATIONS = text(f"""{_WANTED_RELATIONS}
+DROP_RELATIONS = text(f"""
+WITH wanted AS ({_NAMED_PARENTS})
 DELETE FROM tag_relation old USING incoming_tag new
-WHERE old.tag = new.id AND old.kind = 'broader' AND new.parents IS NOT NULL AND NOT EXISTS (
-    SELECT FROM wanted WHERE (wanted.tag, wanted.other) = (old.tag, old.other))
+WHERE old.tag = new.id AND new.stands AND old.kind = 'broader' AND new.parents IS NOT NULL
+    AND NOT EXISTS (
+        SELECT FROM wanted WHERE (wanted.tag, wanted.other) = (old.tag, old.other))
 RETURNING old.tag
 """)
-ADD_RELATIONS = text(f"""{_WANTED_RELATIONS}
-INSERT INTO tag_relation (tag, kind, other) SELECT tag, 'broader', other FROM wanted
+ADD_RELATIONS = text(f"""
+INSERT INTO tag_relation (tag, kind, other)
+SELECT DISTINCT tag, 'broader', other FROM ({_NAMED_PARENTS}) wanted
 ON CONFLICT DO NOTHING RETURNING tag
 """)
-TOUCH_TAGS = text("UPDATE tag SET changed_at = now() WHERE id = ANY(:tags)")
-ITEMS_UNDER = text("""
-WITH RECURSIVE down (tag) AS (
-    SELECT tag FROM unnest(CAST(:tags AS integer[])) AS asked(tag)
-    UNION SELECT relation.tag
-    FROM down JOIN tag_relation relation ON relation.other = down.tag AND relation.kind = 'broader'
-)
-SELECT DISTINCT item FROM item_tag JOIN down USING (tag) ORDER BY item
+TOUCH_TAGS = text("""
+UPDATE tag SET revision = revision + 1, changed_at = now() WHERE id = ANY(:tags)
 """)
 TAG_IDS = text("SELECT id FROM tag WHERE key = ANY(:keys)")

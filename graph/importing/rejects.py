@@ -70,7 +70,7 @@ class Places:
 
 def _line(source: Path, reject: Reject) -> bytes:
     row = {
-        "file": str(source),
+        "file": str(reject.path or source),
         "line": reject.line,
         "column": reject.column,
         "reason": _writable(reject.reason),

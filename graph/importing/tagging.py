@@ -9,6 +9,7 @@ from graph.importing.batches import Batch
 from graph.importing.loads import Load
 from graph.importing.names import label_of, normals
 from graph.importing.queries import ABOVE, ADD_TAGS, NAME_TAGS, TAGS
+from graph.taxonomy.history import keep_before, remember_imported
 
 Tags = Mapping[str, tuple[int, str]]
 
@@ -46,9 +47,9 @@ def arrays_of(load: Load, tagged: pl.DataFrame) -> pl.DataFrame:
         orient="row",
     )
     return (
-        tagged.join(above, "tag")
+        tagged.join(above, "tag", how="left")
         .group_by("row")
-        .agg(_array(pl.col("tag")).alias("own"), _array(pl.col("above")).alias("tags"))
+        .agg(_array(pl.col("tag")).alias("own"), _array(pl.col("above").drop_nulls()).alias("tags"))
     )
 
 
@@ -103,6 +104,8 @@ def _make(load: Load, named: pl.DataFrame, asked: Mapping[str, TagAttribute]) ->
     texts = [label_of(key) for _, key in made]
     labels = {"tags": [number for number, _ in made], "texts": texts, "normals": normals(texts)}
     load.connection.execute(NAME_TAGS, labels)
+    keep_before(load.connection, ())
+    remember_imported(load.connection, [number for number, _ in made], load.reason())
     load.marks["tag"] += len(made)
     return len(made)
 

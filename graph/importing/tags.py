@@ -1,6 +1,5 @@
 """Tags with labels and parents: gathered chunk by chunk, put in place together at the end."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +12,7 @@ from graph.importing.declared import Outcome
 from graph.importing.doubles import forget_keys, remember_keys, without_doubles
 from graph.importing.expected import LABELS
 from graph.importing.loads import Load
-from graph.importing.names import NO_LANGUAGE, label_of, normals
+from graph.importing.names import label_of, normals
 from graph.importing.queries import (
     ADD_INCOMING_TAGS,
     ADD_LABELS,
@@ -25,18 +24,21 @@ from graph.importing.queries import (
     DROP_RELATIONS,
     FOREIGN_FACETS,
     FORGET_PARENTS,
-    ITEMS_UNDER,
     KNOW_INCOMING_TAGS,
     MAKE_INCOMING_TAGS,
     PROPOSED_RELATIONS,
-    REFRESH_ITEMS,
     STANDING_RELATIONS,
+    STANDING_TAGS,
     TAG_IDS,
     TOUCH_TAGS,
     UNKNOWN_PARENTS,
+    WANT_LABELS,
+    WANT_MERGED_LABELS,
 )
-
-FACET = re.compile(r"[a-z][a-z0-9_]{0,40}")
+from graph.taxonomy.beliefs import refresh_items
+from graph.taxonomy.history import keep_before, remember_imported
+from graph.taxonomy.queries import ITEMS_UNDER
+from graph.taxonomy.words import FACET, NO_LANGUAGE
 
 
 def begin_tags(load: Load) -> None:
@@ -48,6 +50,7 @@ def begin_tags(load: Load) -> None:
 
 def store_tags(load: Load, batch: Batch) -> Outcome:
     """Gather a batch; what becomes of it is known at the end."""
+    load.notes.extend(batch.notes)
     batch = without_doubles(load, _digested(batch.without(_bad_facets(batch.frame))))
     rows = batch.frame.select(
         "line", "key", "digest", "facet", _listed(pl.col("parents").fill_null([])).alias("parents")
@@ -64,14 +67,17 @@ def store_tags(load: Load, batch: Batch) -> Outcome:
 def finish_tags(load: Load) -> Outcome:
     """Put everything that was gathered in its place."""
     execute = load.connection.execute
+    load.lock("item")
     load.lock("tag")
     foreign = _foreign(load)
     new = set(execute(ADD_INCOMING_TAGS).scalars())
     execute(KNOW_INCOMING_TAGS)
     astray = _astray(load)
+    keep_before(load.connection, set(execute(STANDING_TAGS).scalars()) - new)
     touched, moved = _replace(load)
     changed = touched - new
     execute(TOUCH_TAGS, {"tags": list(changed)})
+    remember_imported(load.connection, new | changed, load.reason())
     load.marks["tag"] += len(new) + len(changed)
     _move_items(load, moved)
     return _outcome(load, new, changed, foreign, astray)
@@ -183,6 +189,8 @@ def _keys(rejects: Iterable[Reject]) -> list[Any]:
 
 def _replace(load: Load) -> tuple[set[int], set[int]]:
     """Replace labels and relations as sets: which tags were touched, which moved."""
+    load.connection.execute(WANT_LABELS)
+    load.connection.execute(WANT_MERGED_LABELS)
     relabelled, moved = (
         {tag for statement in pair for tag in load.connection.execute(statement).scalars()}
         for pair in ((DROP_LABELS, ADD_LABELS), (DROP_RELATIONS, ADD_RELATIONS))
@@ -195,9 +203,7 @@ def _move_items(load: Load, moved: set[int]) -> None:
     items = (
         list(load.connection.execute(ITEMS_UNDER, {"tags": list(moved)}).scalars()) if moved else []
     )
-    if items:
-        load.lock("item")
-        load.marks["item"] += load.connection.execute(REFRESH_ITEMS, {"items": items}).rowcount
+    load.marks["item"] += refresh_items(load.connection, items, load.declared.precedence)
 
 
 def _outcome(

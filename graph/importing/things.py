@@ -15,13 +15,13 @@ from graph.importing.queries import (
     CHANGE,
     CLEAR_INCOMING,
     MAKE_INCOMING,
-    REFRESH_ITEMS,
     TAG_CHANGED_ITEMS,
     TAG_NEW_ITEMS,
     UNTAG_CHANGED_ITEMS,
     last_id,
 )
 from graph.importing.tagging import arrays_of, checked_tags, with_tags
+from graph.taxonomy.beliefs import refresh_items
 
 
 def store_items(load: Load, batch: Batch) -> Outcome:
@@ -37,6 +37,7 @@ def store_persons(load: Load, batch: Batch) -> Outcome:
 def _store(load: Load, batch: Batch, table: str, attributes: Mapping[str, Attribute]) -> Outcome:
     batch = checked_tags(load, _digested(batch, attributes), attributes)
     batch = without_doubles(load, batch)
+    load.lock(table)
     batch, tagged, new_tags = with_tags(load, batch, attributes)
     added, changed = _upsert(load, _rows(load, batch.frame, tagged), table)
     load.marks[table] += added + changed
@@ -73,7 +74,6 @@ def _upsert(load: Load, rows: pl.DataFrame, table: str) -> tuple[int, int]:
     if rows.is_empty():
         return 0, 0
     execute = load.connection.execute
-    load.lock(table)
     execute(MAKE_INCOMING)
     execute(CLEAR_INCOMING)
     load.copy("incoming", rows)
@@ -89,5 +89,6 @@ def _upsert(load: Load, rows: pl.DataFrame, table: str) -> tuple[int, int]:
 def _tag(load: Load, last: int, changed: list[int]) -> None:
     load.connection.execute(TAG_NEW_ITEMS, {"last": last})
     if changed:
-        for statement in (UNTAG_CHANGED_ITEMS, TAG_CHANGED_ITEMS, REFRESH_ITEMS):
+        for statement in (UNTAG_CHANGED_ITEMS, TAG_CHANGED_ITEMS):
             load.connection.execute(statement, {"items": changed})
+        refresh_items(load.connection, changed, load.declared.precedence)
