@@ -106,7 +106,7 @@ def read_titles(path: Path) -> list[str]:
 
 
 def lexicon_of(tags: tuple[Tag, ...]) -> tuple[Lexicon, list[str]]:
-    """Thirty thousand labels of the demo world, and their texts; brands and series fill the rest."""
+    """Thirty thousand labels and their texts; brands and series come last."""
     ids = {tag.key: at for at, tag in enumerate(tags, 1)}
     entries = [
         TagEntry(ids[tag.key], tag.key, tag.facet, tuple(ids[up] for up in tag.parents))

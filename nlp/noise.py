@@ -20,9 +20,10 @@ super sweet table their there these thick three today travel under unique until 
 water white whole winter without women world worth would young
 """
 STOP_WORDS = """
-的 了 和 与 及 或 是 在 有 我 你 他 它 这 那 等 也 都 就 而 为 以 于 对 把 被 从 到 款 件 个 只
-套 装 a an the of for with and or to in on at by from is are be this that it its w new hot sale
-free shipping best price limited must have stock authentic arrival set pcs
+的 了 和 与 及 或 是 在 有 我 你 他 它 这 那 等 也 都 就 而 为 以 于 对 把 被 从 到
+款 件 个 只 套 装 件装 只装 斤装 支装 袋装 瓶装 系列 以下 以上 左右
+a an the of for with and or to in on at by from is are be this that it its w new hot sale free
+shipping best price limited must have stock authentic arrival set pcs size
 """
 
 

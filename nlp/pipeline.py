@@ -1,12 +1,11 @@
 """spaCy as container: our tokens as a `Doc`, our mentions in `doc.spans["tags"]`."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.util import minibatch
 from spacy.vocab import Vocab
 
 from nlp.annotating import Reading, annotate
@@ -14,6 +13,7 @@ from nlp.annotation import Annotation
 from nlp.lexicon import Lexicon
 
 TAGS = "tags"
+READ = "weft.annotation"
 MATCHER = "weft_tags"
 
 
@@ -35,14 +35,17 @@ class Matcher:
         self.lexicon, self.reading = lexicon, reading
 
     def __call__(self, doc: Doc) -> Doc:
-        """Read one text."""
-        return written(doc, annotate([doc.text], self.lexicon, self.reading)[0])
+        """Take what the tokenizer read already; read a `Doc` of somebody else's making."""
+        read = doc.user_data.get(READ)
+        if not isinstance(read, Annotation) or read.lexicon != self.lexicon.version:
+            read = annotate([doc.text], self.lexicon, self.reading)[0]
+        return written(doc, read)
 
     def pipe(self, docs: Iterable[Doc], batch_size: int) -> Iterator[Doc]:
         """Read many."""
-        for batch in minibatch(docs, batch_size):
-            found = annotate([doc.text for doc in batch], self.lexicon, self.reading)
-            yield from map(written, batch, found)
+        stream = iter(docs)
+        while batch := list(islice(stream, batch_size)):
+            yield from map(self, batch)
 
 
 @Language.factory(MATCHER)
@@ -61,6 +64,17 @@ def language(lexicon: Lexicon, reading: Reading | None = None) -> Language:
     return pipeline
 
 
+def read_docs(pipeline: Language, texts: Iterable[str], batch_size: int = 4096) -> Iterator[Doc]:
+    """The same as `pipeline.pipe(texts)`, with the tokenizer working on many texts at once."""
+    tokenizer = pipeline.tokenizer
+    if not isinstance(tokenizer, Tokenizer):
+        raise TypeError("read_docs wants a pipeline made by language()")
+    stream = iter(texts)
+    while batch := list(islice(stream, batch_size)):
+        found = annotate(batch, tokenizer.lexicon, tokenizer.reading)
+        yield from pipeline.pipe(doc_of(pipeline.vocab, read) for read in found)
+
+
 def doc_of(vocab: Vocab, read: Annotation) -> Doc:
     """A `Doc` whose text is the original, whatever was dropped or folded."""
     ends = chain(read.cuts, *((span.start, span.end) for span in read.spans))
@@ -73,7 +87,9 @@ def doc_of(vocab: Vocab, read: Annotation) -> Doc:
         else:
             words.append(piece)
             spaces.append(False)
-    return Doc(vocab, words=words, spaces=spaces)
+    doc = Doc(vocab, words=words, spaces=spaces)
+    doc.user_data[READ] = read
+    return doc
 
 
 def written(doc: Doc, read: Annotation) -> Doc:

@@ -41,12 +41,11 @@ def extended(trie: Trie, codes: Codes, start: Longs) -> tuple[Trie, Ints]:
 def place_of(key: Longs, node: int, code: int) -> int:
     """The slot of an edge, or the empty one where it belongs."""
     wanted = (np.int64(node) << CODE_BITS) | np.int64(code)
-    mask = len(key) - 1
-    mixed = np.uint64(wanted) * MIX
-    slot = int((mixed >> np.uint64(32)) & np.uint64(mask))
+    mask = np.uint64(len(key) - 1)
+    slot = ((np.uint64(wanted) * MIX) >> np.uint64(32)) & mask
     while key[slot] != wanted and key[slot] != EMPTY:
-        slot = (slot + 1) & mask
-    return slot
+        slot = (slot + np.uint64(1)) & mask
+    return int(slot)
 
 
 @compiled
