@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from api.spec import Spec, filled_in, open_spec
 from graph.columns import sync_columns
+from graph.texts import steps as texts
 from weft.building import Applied, Shop, apply
 from weft.builds import build_lock
 from weft.logs import log
@@ -15,8 +16,10 @@ from weft.steps import Step
 
 def steps_of(spec: Spec) -> tuple[Step, ...]:
     """Gather the steps of every stage."""
+    reading = texts.steps(spec.text) if spec.text else ()
     channels = spec.recall.channels.items()
-    return tuple(c.step(f"recall.{name}", spec.catalog, spec.events) for name, c in channels)
+    finding = (c.step(f"recall.{name}", spec.catalog, spec.events) for name, c in channels)
+    return (*reading, *finding)
 
 
 def shop_of(spec: Spec) -> Shop:

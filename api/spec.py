@@ -9,6 +9,7 @@ from croniter import croniter
 from pydantic import AfterValidator, Field, model_validator
 
 from graph.catalog import Catalog
+from nlp.spec import Text
 from ranking.scenes import Scene, filled
 from recall.spec import Recall
 from weft.events import Events
@@ -41,6 +42,7 @@ class Spec(Section):
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     catalog: Catalog = Catalog()
     events: Events = Events()
+    text: Text | None = None
     recall: Recall = Recall()
     scenes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")], Scene] = {}
     monitors: dict[str, AnyMonitor] = {}

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from weft.tables import metadata, moment
+from weft.tables import MACHINERY, metadata, moment
 
 item = Table(
     "item",
@@ -142,4 +142,24 @@ taxonomy_change = Table(
     ),
     Column("after", JSONB, nullable=False),
     comment="Every edit of the taxonomy, one row each.",
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("slot", Integer, primary_key=True, autoincrement=False, server_default="1"),
+    Column(
+        "way",
+        Text,
+        nullable=False,
+        comment="hash of everything but the taxonomy that shapes reading",
+    ),
+    Column(
+        "change",
+        Integer,
+        nullable=False,
+        comment="the last taxonomy change that all titles were read with",
+    ),
+    schema=MACHINERY,
+    comment="How titles were last read.",
 )

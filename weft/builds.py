@@ -122,5 +122,6 @@ def drop_outdated(engine: Engine, keep: int) -> list[str]:
         with engine.begin() as connection:
             for table in row.tables:
                 connection.execute(queries.drop_table(table))
+            connection.execute(queries.DROP_FILES, {"id": row.id})
             connection.execute(queries.DROPPED, {"id": row.id})
     return [table for row in outdated for table in row.tables]

@@ -13,6 +13,7 @@ NOUNS = {
     "item": "changed item",
     "person": "changed person",
     "tag": "changed tag",
+    "item_tag": "item with other tags",
 }
 SUBJECTS = tuple(NOUNS)
 

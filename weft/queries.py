@@ -103,6 +103,13 @@ WHERE dropped_at IS NULL
           SELECT artifacts FROM weft.release JOIN weft.live ON release.id = live.release) AS kept,
          jsonb_each_text(kept.artifacts) AS part(step, id))
 """)
+SAVE_FILE = text("""
+INSERT INTO weft.artifact_file (artifact, name, content) VALUES (:artifact, :name, :content)
+""")
+LOAD_FILE = text("""
+SELECT content FROM weft.artifact_file WHERE artifact = :artifact AND name = :name
+""")
+DROP_FILES = text("DELETE FROM weft.artifact_file WHERE artifact = :id")
 DROPPED = text("UPDATE weft.artifact SET dropped_at = now() WHERE id = :id")
 
 ADD_METRIC = text(

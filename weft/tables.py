@@ -8,6 +8,7 @@ from sqlalchemy import (
     Double,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -101,6 +102,16 @@ artifact = Table(
     Column("dropped_at", moment),
     Index("artifact_step_fingerprint", "step", "fingerprint"),
     schema=MACHINERY,
+)
+
+artifact_file = Table(
+    "artifact_file",
+    metadata,
+    Column("artifact", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    schema=MACHINERY,
+    comment="Models and what else an artifact keeps as a file.",
 )
 
 log_line = Table(

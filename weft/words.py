@@ -35,4 +35,5 @@ Duration = Annotated[
 
 def plural(count: int, noun: str) -> str:
     """Say `1 row`, `12,304 rows`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    head, space, rest = noun.partition(" with ")
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {head}s{space}{rest}"

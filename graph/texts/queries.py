@@ -1,0 +1,71 @@
+"""SQL for reading titles."""
+
+from sqlalchemy import text
+
+COMPANY_TITLES = text("""
+SELECT item.title, ARRAY(SELECT tag FROM item_tag
+                         WHERE item_tag.item = item.id AND source = 'catalog') AS hints
+FROM item WHERE removed_at IS NULL ORDER BY hashint4(id) LIMIT :most
+""")
+READING = text("SELECT way, change FROM weft.reading")
+SET_READING = text("""
+INSERT INTO weft.reading (way, change) VALUES (:way, :change)
+ON CONFLICT (slot) DO UPDATE SET way = excluded.way, change = excluded.change
+""")
+FORGET_TEXTS = text("DELETE FROM item_text")
+
+TITLE_HASH = "hashtextextended(item.title, 0)"
+UNREAD = text(f"""
+SELECT item.id FROM item LEFT JOIN item_text ON item_text.item = item.id
+WHERE item_text.title_hash IS DISTINCT FROM {TITLE_HASH} ORDER BY item.id
+""")
+WITH_PIECES = text("SELECT item FROM item_text WHERE grams @> CAST(:grams AS integer[])")
+WITH_TAGS = text("""
+SELECT DISTINCT item FROM item_tag WHERE tag = ANY(:tags) AND source = 'lexicon'
+""")
+TITLES = text(f"""
+SELECT item.id, item.title, {TITLE_HASH} AS hash,
+       ARRAY(SELECT tag FROM item_tag
+             WHERE item_tag.item = item.id AND source = 'catalog') AS hints
+FROM item WHERE item.id = ANY(:items) ORDER BY item.id
+""")
+
+MAKE_READ = text("""
+CREATE TEMP TABLE IF NOT EXISTS read_tag (
+    item integer, tag integer, confidence double precision,
+    span_start integer, span_end integer) ON COMMIT DROP;
+CREATE TEMP TABLE IF NOT EXISTS read_text (
+    item integer, title_hash bigint, grams integer[]) ON COMMIT DROP;
+TRUNCATE read_tag, read_text;
+""")
+DROP_UNSAID = text("""
+DELETE FROM item_tag USING read_text
+WHERE item_tag.item = read_text.item AND source = 'lexicon'
+  AND NOT EXISTS (SELECT FROM read_tag
+                  WHERE read_tag.item = item_tag.item AND read_tag.tag = item_tag.tag)
+RETURNING item_tag.item
+""")
+ADD_SAID = text("""
+INSERT INTO item_tag AS old (item, tag, source, confidence, span_start, span_end, model)
+SELECT item, tag, 'lexicon', confidence, span_start, span_end, :model FROM read_tag
+ON CONFLICT (item, tag, source) DO UPDATE
+SET confidence = excluded.confidence, span_start = excluded.span_start,
+    span_end = excluded.span_end, model = excluded.model
+WHERE (old.confidence, old.span_start, old.span_end)
+      IS DISTINCT FROM (excluded.confidence, excluded.span_start, excluded.span_end)
+RETURNING item
+""")
+SET_TEXTS = text("""
+INSERT INTO item_text (item, title_hash, lexicon, grams)
+SELECT item, title_hash, :model, grams FROM read_text
+ON CONFLICT (item) DO UPDATE
+SET title_hash = excluded.title_hash, lexicon = excluded.lexicon, grams = excluded.grams
+""")
+TAGS_OF = text("""
+SELECT item_tag.tag FROM item_tag WHERE item = :item AND source = 'lexicon' ORDER BY tag
+""")
+ANALYZE = text("ANALYZE item_tag, item_text")
+LABELS_CHANGED = text("""
+SELECT tag, before -> 'labels' AS before, after -> 'labels' AS after
+FROM taxonomy_change WHERE id > :since AND id <= :until AND item IS NULL
+""")
