@@ -5,6 +5,7 @@ and most slips do not hide it; of other scripts every character and every two si
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ def label_grams(texts: Sequence[str]) -> list[NDArray[np.int32]]:
 def _grams(texts: Sequence[str], as_label: bool) -> list[NDArray[np.int32]]:
     folded = fold(texts)
     found, first = pieces(folded.codes, folded.kind, folded.start, as_label)
-    return [np.unique(found[low:high]) for low, high in zip(first[:-1], first[1:], strict=True)]
+    return [np.unique(found[low:high]) for low, high in pairwise(first.tolist())]
 
 
 @compiled

@@ -80,7 +80,7 @@ def test_only_new_and_changed_titles_are_read_again(engine: Engine, shop: Spec) 
 
 def test_a_new_label_reads_only_the_titles_that_it_can_touch(engine: Engine, shop: Spec) -> None:
     with engine.begin() as connection:
-        edit(connection, AddLabel("red", 1, NewLabel("en", "next")), ANN)
+        edit(connection, AddLabel("red", 1, NewLabel("en", "next", "synonym")), ANN)
     apply_spec(engine, shop, Quiet())
     assert tagged(engine, "red") == ["next-cup", "red-dress"]
     assert read_count(engine) == 2
