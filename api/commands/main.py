@@ -9,6 +9,7 @@ from api.commands import build, keys
 from api.commands.demo import demo
 from api.commands.importing import import_files
 from api.commands.schema import schema
+from api.commands.tag import tag
 from api.commands.up import up
 from api.commands.world import world
 from weft.errors import WeftError
@@ -35,6 +36,7 @@ for command in (
     app.command()(command)
 app.command("import")(import_files)
 app.command()(schema)
+app.command()(tag)
 app.command()(up)
 app.command()(demo)
 app.command()(world)
