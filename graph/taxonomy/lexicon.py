@@ -76,8 +76,8 @@ def lexicon_changes(connection: Connection, since: int) -> LexiconChanges:
 def _rows(
     connection: Connection, only: list[int] | None
 ) -> tuple[tuple[TagRow, ...], tuple[LabelRow, ...]]:
-    tags = connection.execute(queries.LEXICON_TAGS, {"only": only}).tuples()
-    labels = connection.execute(queries.LEXICON_LABELS, {"only": only}).tuples()
+    tags = connection.execute(queries.LEXICON_TAGS, {"only": only})
+    labels = connection.execute(queries.LEXICON_LABELS, {"only": only})
     return (
         tuple(TagRow(number, key, facet, tuple(up), to) for number, key, facet, up, to in tags),
         tuple(map(LabelRow._make, labels)),
