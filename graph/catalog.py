@@ -7,7 +7,8 @@ from pydantic import AfterValidator, Field
 from weft.spec import Section, ref
 
 RESERVED = {
-    "id", "key", "title", "attributes", "tag_ids", "added", "added_at", "changed_at", "removed", "removed_at",
+    "id", "key", "title", "attributes", "tag_ids", "added", "added_at",
+    "changed_at", "removed", "removed_at",
     "and", "or", "not", "tags", "facet", "labels",
     "tableoid", "ctid", "xmin", "xmax", "cmin", "cmax",
 }  # fmt: skip
