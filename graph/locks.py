@@ -14,6 +14,7 @@ from graph.queries import PATIENCE
 from weft.errors import Unavailable
 from weft.queries import LOCK_TRANSACTION
 
+LONGEST_WAIT = "10s"
 LOCKS = {"item": 0x77650002, "person": 0x77650003, "tag": 0x77650001}
 
 
@@ -24,9 +25,9 @@ def lock(connection: Connection, *tables: str) -> None:
 
 
 @contextmanager
-def soon(connection: Connection, seconds: int = 10) -> Iterator[None]:
+def soon(connection: Connection) -> Iterator[None]:
     """Give up where a lock does not come soon."""
-    connection.execute(PATIENCE, {"limit": f"{seconds}s"})
+    connection.execute(PATIENCE, {"limit": LONGEST_WAIT})
     try:
         yield
     except OperationalError as error:

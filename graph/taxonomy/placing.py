@@ -24,7 +24,7 @@ def put_under(connection: Connection, tag: Tag, parents: Sequence[str]) -> None:
 
 def refuse_circle(connection: Connection, below: Sequence[str], above: str) -> None:
     """Refuse, by name, to put tags under one that is one of them or stands under one of them."""
-    graph = nx.DiGraph(connection.execute(queries.RELATIONS_ABOVE, {"key": above}))
+    graph = nx.DiGraph(map(tuple, connection.execute(queries.RELATIONS_ABOVE, {"key": above})))
     graph.add_node(above)
     for key in below:
         if key in graph:

@@ -27,7 +27,8 @@ class Tag:
         """Give it as JSON, for the history."""
         whole = asdict(self)
         del whole["id"]
-        return {**whole, "labels": [asdict(label) for label in self.labels]}
+        labels = [asdict(label) for label in self.labels]
+        return {**whole, "labels": labels, "parents": list(self.parents)}
 
 
 def read_tag(connection: Connection, key: str) -> Tag:

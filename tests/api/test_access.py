@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 
 from api.keys import create_key, list_keys, revoke_key
 from api.spec import Spec
+from tests.api.edits import EDITS
 from tests.api.shop import Face, fill, new_key, open_face, tiny
 from weft.errors import BadRequest, NotFound
 
@@ -48,9 +49,9 @@ def test_a_key_without_a_role_may_do_nothing(engine: Engine, bazaar: Spec) -> No
 def test_every_root_field_names_its_role(engine: Engine, bazaar: Spec) -> None:
     with open_face(engine, bazaar) as face:
         schema = face.service.serving.schema._schema
-    asked = {*ASK, "recommend"}
+    asked = {*ASK, "recommend", "taxonomyHistory"}
     assert set(schema.query_type.fields) == asked, "a new query belongs into the role matrix"
-    assert set(schema.mutation_type.fields) == {"track"}
+    assert set(schema.mutation_type.fields) == {"track", *EDITS}
 
 
 def test_bad_keys_are_turned_away(engine: Engine, bazaar: Spec) -> None:

@@ -1,7 +1,7 @@
 from typing import Any, get_args
 
-from api.commands.importing import What
-from graph.formats.kinds import FORMATS
+from api.commands.importing import FileFormat, What
+from graph.formats.kinds import FORMATS, TAXONOMIES
 from recall.channels.kinds import AnyChannel
 from tests.contracts.command_line import commands
 from weft.events import KINDS
@@ -18,6 +18,8 @@ def test_monitors() -> None:
 
 def test_formats() -> None:
     assert set(FORMATS) == {"csv", "jsonl", "parquet"}
+    assert set(TAXONOMIES) == {"google", "shopify"}
+    assert {kind.value for kind in FileFormat} == {*FORMATS, *TAXONOMIES}
 
 
 def test_kinds_of_event() -> None:

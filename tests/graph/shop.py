@@ -37,9 +37,11 @@ class Shop:
         return path
 
     def load(self, subject: str, content: Any, name: str = "rows.jsonl", **options: Any) -> Summary:
-        path = self.write(name, content)
+        return self.load_paths(subject, [self.write(name, content)], **options)
+
+    def load_paths(self, subject: str, paths: list[Path], **options: Any) -> Summary:
         chosen = Options(rejects=self.folder / "rejects.jsonl", **options)
-        return load_files(self.engine, subject, [path], self.declared, chosen)
+        return load_files(self.engine, subject, paths, self.declared, chosen)
 
     def rows(self, subject: str, *rows: Mapping[str, Any]) -> Outcome:
         with self.engine.begin() as connection:
