@@ -1,21 +1,80 @@
-"""Reading texts outside a build: with the taxonomy as it stands and the live release's experience."""
+"""Reading texts outside a build: the taxonomy as it stands, the live release's experience."""
+
+import threading
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from api.spec import Spec
+from graph.importing.declared import Declared
+from graph.taxonomy.beliefs import USUAL, Precedence
 from graph.texts.company import load_company, reading_of
-from graph.texts.lexicons import Known, open_lexicon
+from graph.texts.following import follow
+from graph.texts.lexicons import Known, open_lexicon, renew
 from graph.texts.steps import COMPANY
 from graph.texts.tagging import Reader
+from nlp.cooccurrence import Cooccurrence
+from nlp.spec import Text
 from weft.errors import BadRequest
 from weft.releases import read_live
 
 
-def open_reader(connection: Connection, spec: Spec, known: Known | None = None) -> Reader:
-    """Make a reader; a lexicon that is up to date may be brought along."""
+@dataclass
+class Texts:
+    """What one process keeps so that reading can begin at once: words and experience."""
+
+    known: Known | None = None
+    company: tuple[int | None, Cooccurrence] | None = None
+    languages: frozenset[str] = frozenset()
+    guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def reader(self, connection: Connection, spec: Spec) -> Reader:
+        """Give a reader that knows the taxonomy as this transaction sees it."""
+        text = _asked(spec)
+        with self.guard:
+            self.known = self._known(connection, text)
+            return Reader(text, self.known.lexicon, reading_of(text, self._company(connection)))
+
+    def follow(self, connection: Connection, spec: Spec) -> int:
+        """Read again what edits of this transaction touch; tells how many titles.
+
+        The new lexicon is not kept: the transaction may still fail.
+        """
+        if spec.text is None or self.known is None:
+            return 0
+        text = spec.text
+        with self.guard:
+            before, company = self.known, self._company(connection)
+        after = renew(connection, before, frozenset(text.languages))
+        reader = Reader(text, after.lexicon, reading_of(text, company))
+        return follow(connection, reader, before.change, after.change)
+
+    def _known(self, connection: Connection, text: Text) -> Known:
+        languages = frozenset(text.languages)
+        if self.known is None or languages != self.languages:
+            self.languages = languages
+            return open_lexicon(connection, languages)
+        return renew(connection, self.known, languages)
+
+    def _company(self, connection: Connection) -> Cooccurrence:
+        live = read_live(connection)
+        artifact = live.artifacts.get(COMPANY) if live else None
+        if self.company is None or self.company[0] != artifact:
+            self.company = artifact, load_company(connection, artifact)
+        return self.company[1]
+
+
+def declared_of(spec: Spec) -> Declared:
+    """Give what rows are checked against."""
+    return Declared(spec.catalog, spec.events, spec.zone(), precedence_of(spec))
+
+
+def precedence_of(spec: Spec) -> Precedence:
+    """Give the order in which sources are heard in this shop."""
+    return Precedence(tuple(spec.text.precedence)) if spec.text else USUAL
+
+
+def _asked(spec: Spec) -> Text:
     if spec.text is None:
         raise BadRequest("the spec has no section `text`: titles of this shop are not read")
-    live = read_live(connection)
-    company = load_company(connection, live.artifacts.get(COMPANY) if live else None)
-    lexicon = (known or open_lexicon(connection, frozenset(spec.text.languages))).lexicon
-    return Reader(spec.text, lexicon, reading_of(spec.text, company))
+    return spec.text

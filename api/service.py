@@ -11,6 +11,7 @@ from api import keys, metrics, queries, traces
 from api.graphql.context import Context, Databases
 from api.graphql.loaders import make_loaders
 from api.keys import Key, KeyRing
+from api.reading import Texts
 from api.releases import Released
 from api.serving import Serving, serve_release, serve_spec
 from api.spec import Spec
@@ -32,6 +33,7 @@ class Service:
         reading = writing.execution_options(isolation_level="AUTOCOMMIT")
         self.databases = Databases(reading, writing, connect(url, pool_size=2))
         self.keys = KeyRing(reading)
+        self.texts = Texts()
         self.serving = serve_spec(spec)
         self.earlier: dict[int, Released] = {}
 
@@ -66,7 +68,9 @@ class Service:
         """Give what the resolvers of one request need."""
         loaders = make_loaders(self.databases.reading, serving.spec.catalog)
         earlier = self.earlier.get
-        return Context(key, serving.spec, serving.released, earlier, self.databases, loaders)
+        return Context(
+            key, serving.spec, serving.released, earlier, self.databases, self.texts, loaders
+        )
 
     async def reasons_against(self) -> list[str]:
         """Say why this process should get no requests now; nothing if it should."""

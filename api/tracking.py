@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from api.reading import declared_of
 from api.spec import Spec
-from graph.importing.declared import Declared, Outcome
+from graph.importing.declared import Outcome
 from graph.importing.rows import load_rows
 
 
 def keep_events(pool: Engine, spec: Spec, rows: Sequence[Mapping[str, Any]]) -> Outcome:
     """Keep events in a transaction of their own."""
-    declared = Declared(spec.catalog, spec.events, spec.zone())
+    declared = declared_of(spec)
     with pool.begin() as connection:
         return load_rows(connection, "event", rows, declared)

@@ -87,4 +87,4 @@ def mixed(one: int, two: int, three: int) -> int:
     """Three codes as one number of 31 bits (the multipliers are Knuth's golden ratio's)."""
     mix = (np.uint64(one) * np.uint64(0x9E3779B1)) ^ (np.uint64(two) * np.uint64(0x85EBCA77))
     mix = (mix ^ (np.uint64(three) * np.uint64(0xC2B2AE3D))) & np.uint64(0xFFFFFFFFFFFF)
-    return np.int32((mix ^ (mix >> np.uint64(17))) & np.uint64(0x7FFFFFFF))
+    return int((mix ^ (mix >> np.uint64(17))) & np.uint64(0x7FFFFFFF))

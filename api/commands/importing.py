@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 
+from api.reading import declared_of
 from api.spec import Spec, open_spec
 from graph.columns import sync_columns
-from graph.importing.declared import Declared
 from graph.importing.files import Options, Summary, load_files
 from weft.database import open_database
 from weft.errors import ImportFailed
@@ -75,7 +75,7 @@ def import_into(
     """Bring the columns up to date and load the files, with a bar where it takes long."""
     with engine.begin() as connection:
         sync_columns(connection, shop.catalog)
-    declared = Declared(shop.catalog, shop.events, shop.zone())
+    declared = declared_of(shop)
     size = sum(file.stat().st_size for file in files if file.is_file())
     with bar(subject, size) as tell:
         return load_files(engine, subject, files, declared, options, tell)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.reading import open_reader
+from api.reading import Texts
 from api.spec import open_spec
 from graph.texts.tagging import Reader
 from nlp.annotation import Annotation, Span
@@ -26,7 +26,7 @@ def tag(
     """Print the tags of titles, where they stand, how sure they are and why."""
     shop = open_spec(spec)
     with open_database(read_settings()) as engine, engine.begin() as connection:
-        reader = open_reader(connection, shop)
+        reader = Texts().reader(connection, shop)
     for read in reader.read(titles, [() for _ in titles]):
         out.print(coloured(read))
         out.print(explained(reader, read))

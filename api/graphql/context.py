@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.graphql.loaders import Loaders
 from api.keys import Key
+from api.reading import Texts
 from api.releases import Released
 from api.spec import Spec
 
@@ -31,6 +32,7 @@ class Context:
     released: Released | None
     earlier: Callable[[int], Released | None]
     databases: Databases
+    texts: Texts
     loaders: Loaders
 
 

@@ -7,6 +7,7 @@ from graphql import GraphQLError
 from strawberry.printer import print_schema
 from strawberry.tools import create_type
 
+from api.graphql.annotate import annotate
 from api.graphql.filters import filter_type
 from api.graphql.guards import GUARDS
 from api.graphql.history import taxonomy_history
@@ -38,6 +39,7 @@ def build_schema(catalog: Catalog) -> Schema:
         tag,
         tags,
         taxonomy_history,
+        annotate,
         person_field(catalog),
         me,
         version,

@@ -137,13 +137,15 @@ def _label(given: LabelInput) -> NewLabel:
 
 
 async def _edit(info: Info, what: Edit, reason: str) -> TagEdit:
-    pool, author = info.context.databases.loading, _author(info, reason)
-    return await _done(info, lambda: keep_edit(pool, what, author))
+    context, author = info.context, _author(info, reason)
+    pool = context.databases.loading
+    return await _done(info, lambda: keep_edit(pool, context.texts, context.spec, what, author))
 
 
 async def _say(info: Info, item: str, tag: str, reason: str, denied: bool) -> TagEdit:
-    pool, author = info.context.databases.loading, _author(info, reason)
-    return await _done(info, lambda: keep_assignment(pool, item, tag, author, denied))
+    context, author = info.context, _author(info, reason)
+    pool, spec = context.databases.loading, context.spec
+    return await _done(info, lambda: keep_assignment(pool, spec, item, tag, author, denied))
 
 
 def _author(info: Info, reason: str) -> Author:

@@ -1,9 +1,7 @@
 """The steps of the section `text`: learn which tags keep company, then read titles."""
 
-import hashlib
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection
 
 from graph.texts import queries
@@ -11,17 +9,17 @@ from graph.texts.company import learn_company, load_company, reading_of, save_co
 from graph.texts.lexicons import Known, open_lexicon
 from graph.texts.tagging import Reader, read_items
 from graph.texts.touching import touched, unread
+from graph.texts.ways import CODE, way_of
 from nlp.spec import Text
 from weft.steps import Made, Step, Work
 
 COMPANY, TAGS = "text.company", "text.tags"
-CODE = 1  # raise it when the same section would read titles otherwise
 
 
 def steps(text: Text) -> tuple[Step, ...]:
     """Give the steps of reading."""
     section = text.model_dump(mode="json")
-    way = hashlib.sha256(orjson.dumps([CODE, section])).hexdigest()
+    way = way_of(text)
 
     def learn(work: Work) -> Made:
         company = learn_company(work.connection, _known(work.connection, text))
