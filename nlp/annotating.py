@@ -149,11 +149,14 @@ def measure_lists(whole: str, folded: Folded) -> Iterator[tuple[Measure, ...]]:
 
 
 def placed(found: Sequence[Measure], folded: Folded, low: int) -> tuple[Measure, ...]:
-    """The same measures with offsets into the original."""
-    first, last = folded.first, folded.last
-    return tuple(
-        Measure(int(first[low + one[0]]), int(last[low + one[1] - 1]), *one[2:]) for one in found
-    )
+    """The same measures with offsets into the original; one only out of a sign such as ¼."""
+    rows, until = list[Measure](), 0
+    for one in found:
+        start, end = int(folded.first[low + one.start]), int(folded.last[low + one.end - 1])
+        if start >= until:
+            rows.append(Measure(start, end, *one[2:]))
+            until = end
+    return tuple(rows)
 
 
 @compiled

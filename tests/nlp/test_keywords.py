@@ -34,13 +34,8 @@ def test_counting_keeps_to_its_room(lexicon):
 
 
 def test_new_words_hold_together_and_stand_free():
-    heads, tails = "男女儿童老", "裙鞋包帽衣"
-    titles = [f"{head}洛丽塔{tail}" for head in heads for tail in tails] + [
-        "洛阳",
-        "丽江",
-        "塔",
-    ] * 4
-    found = new_words(titles, at_least=5, cohesion=1.0)
-    assert found["word"].to_list()[0] == "洛丽塔"
-    assert "洛丽" not in found["word"].to_list()
-    assert new_words(titles, known={"洛丽塔"}, at_least=5, cohesion=1.0)["word"].to_list() == []
+    beside = "男女儿童老幼青春夏秋冬东南西北前后左右上下"
+    titles = [f"{one}洛丽塔{other}" for one, other in zip(beside, beside[::-1], strict=True)]
+    found = new_words(titles, cohesion=1.0)
+    assert found["word"].to_list() == ["洛丽塔"]
+    assert new_words(titles, known={"洛丽塔"}, cohesion=1.0).is_empty()
