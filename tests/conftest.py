@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from api.spec import Spec, open_spec
 from weft.database import address, connect, prepare
@@ -60,7 +60,7 @@ def database_url(server: str, template: str) -> Iterator[str]:
     name = f"weft_test_{uuid.uuid4().hex[:12]}"
     administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    _when_free(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def fresh_copy(server: str) -> Iterator[Callable[[str], str]]:
 
     yield copy
     for name in made:
-        administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        _when_free(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
@@ -107,10 +107,10 @@ def administer(server: str, statement: str) -> None:
 
 
 def _when_free(server: str, statement: str) -> None:
-    """A closed session takes a moment to leave the server."""
+    """A closed session takes a moment to leave the server, and so does the vacuum's worker."""
     for patience in range(50):
         try:
             return administer(server, statement)
-        except OperationalError:
+        except (OperationalError, ProgrammingError):
             time.sleep(0.1 if patience < 49 else 0)
     return administer(server, statement)
