@@ -74,7 +74,7 @@ def mean(spans: Spans, net: Net, bonds: Bonds, heard: Heard) -> Meanings:
     if len(rows.span):
         for _ in range(TURNS):
             found = decided(found, rows, weighed(rows, spans, net, bonds, heard, found.place), net)
-    if len(bonds.often) or len(heard.hint):
+    if len(bonds.often) or len(heard.hint) or len(heard.odds):
         found = found._replace(support=supported(found, spans, net, bonds, heard))
     return found
 
@@ -326,4 +326,5 @@ def supported(found: Meanings, spans: Spans, net: Net, bonds: Bonds, heard: Hear
     pairs = paired(rows, spans, net, heard, found.place)
     known = np.maximum(1, np.bincount(pairs.row, minlength=len(every)))
     kin = RELATED * told(pairs, pairs.relation == KIN, rows)
-    return hints_say(pairs, rows) + kin + company(pairs, rows, bonds) / known
+    said = opinions(rows, spans, net, heard)
+    return hints_say(pairs, rows) + kin + said + company(pairs, rows, bonds) / known

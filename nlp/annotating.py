@@ -10,12 +10,12 @@ import numpy as np
 
 from nlp.ambiguity import Heard, Meanings, mean
 from nlp.annotation import Annotation, Opinion, Source, Span
-from nlp.bonds import Learned, bonds
+from nlp.bonds import bonds
 from nlp.characters import DIGIT, LETTER
 from nlp.collecting import collector_held
 from nlp.compiled import Bytes, Codes, Longs, compiled
 from nlp.confidence import Calibration, as_it_is, confidences, kinds_of
-from nlp.cooccurrence import no_company
+from nlp.cooccurrence import Cooccurrence, no_company
 from nlp.finding import find_words
 from nlp.folding import Folded, decode, fold
 from nlp.hearing import heard
@@ -32,11 +32,11 @@ EVEN = ord("均")  # 均码: one size
 SOURCES: tuple[Source, ...] = ("lexicon", "fuzzy")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """How to read: what was learned beforehand, and what is never a keyword."""
 
-    company: Learned = field(default_factory=lambda: Learned(no_company()))
+    company: Cooccurrence = field(default_factory=no_company)
     calibration: Calibration = field(default_factory=as_it_is)
     stop_words: frozenset[str] = field(default_factory=stop_words)
     least: float = 0.3  # spans less sure than this are left out

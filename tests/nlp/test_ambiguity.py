@@ -1,6 +1,5 @@
 from nlp.annotating import Reading, annotate
 from nlp.annotation import Opinion
-from nlp.bonds import Learned
 from nlp.cooccurrence import learn
 from tests.nlp.tiny import said
 
@@ -29,7 +28,7 @@ def test_the_catalogue_is_believed(lexicon):
 
 def test_company_is_learned(lexicon):
     titles = [{5, 30}] * 20 + [{10, 31}] * 20 + [{11, 2}] * 20
-    reading = Reading(company=Learned(learn(titles)))
+    reading = Reading(company=learn(titles))
     assert tag_of("红色 苹果", lexicon, reading=reading)[0] == 5
     tag, why = tag_of("金色 苹果", lexicon, reading=reading)
     assert tag == 10

@@ -3,7 +3,6 @@ import json
 import pytest
 
 from nlp.annotating import Reading, annotate
-from nlp.bonds import Learned
 from nlp.compiling import build_lexicon
 from nlp.confidence import calibrate, calibration_error
 from nlp.cooccurrence import learn
@@ -66,7 +65,7 @@ def test_company_and_catalogue_make_it_better_and_honest(world):
     half = len(titles) // 2
     first = annotate(titles[:half], lexicon, hints=hints[:half])
     tags = [{*one.tags, *known} for one, known in zip(first, hints, strict=False)]
-    company = Learned(learn(tags))
+    company = learn(tags)
     raw = annotate(titles[:half], lexicon, Reading(company), hints[:half])
     reading = Reading(company, calibrate(samples(raw, truth[:half])))
     reads = annotate(titles[half:], lexicon, reading, hints[half:])
