@@ -23,6 +23,7 @@ TIE = 1e-9
 APART, SAME, KIN, RIVAL = range(4)  # how two tags stand to each other
 TURNS = 2
 CROWD = 8
+NEAR = 24
 
 
 class Heard(NamedTuple):
@@ -73,7 +74,7 @@ def mean(spans: Spans, net: Net, bonds: Bonds, heard: Heard) -> Meanings:
     if len(rows.span):
         for _ in range(TURNS):
             found = decided(found, rows, weighed(rows, spans, net, bonds, heard, found.place), net)
-    if len(bonds.often) or len(heard.hint):
+    if len(bonds.often) or len(heard.hint) or len(heard.odds):
         found = found._replace(support=supported(found, spans, net, bonds, heard))
     return found
 
@@ -114,7 +115,8 @@ def called(
     span, rows = np.empty(size, np.int64), np.empty(size, np.int64)
     used = 0
     for at in range(len(chosen)):
-        here = place[first[text[at]] : first[text[at] + 1]]
+        left, right = nearby(first, text[at], chosen[at])
+        here = place[left:right]
         said = hint[hinted[text[at]] : hinted[text[at] + 1]]
         begin, crowd = used, high[at] - low[at] > CROWD
         for turn in range(2):
@@ -131,6 +133,12 @@ def called(
             if used > begin:
                 break
     return span[:used], rows[:used]
+
+
+@compiled
+def nearby(first: Longs, text: int, span: int) -> tuple[int, int]:
+    """The spans that count as company, so that an endless text costs no more than its length."""
+    return max(first[text], span - NEAR), min(first[text + 1], span + NEAR + 1)
 
 
 @compiled
@@ -201,12 +209,13 @@ def pair_up(
 ) -> tuple[Longs, Ints, Bytes]:
     """Rows of candidates and places of other tags; no tag is set beside its own span."""
     text = np.searchsorted(first, span, side="right") - 1
-    size = (first[text + 1] - first[text] + hinted[text + 1] - hinted[text]).sum()
+    size = (hinted[text + 1] - hinted[text] + 2 * NEAR + 1).sum()
     row, other = np.empty(size, np.int64), np.empty(size, np.int32)
     kind = np.zeros(size, np.uint8)
     used = 0
     for at in range(len(span)):
-        for beside in range(first[text[at]], first[text[at] + 1]):
+        low, high = nearby(first, text[at], span[at])
+        for beside in range(low, high):
             if beside != span[at] and place[beside] >= 0 and place[beside] != mine[at]:
                 row[used], other[used] = at, place[beside]
                 used += 1
@@ -317,4 +326,5 @@ def supported(found: Meanings, spans: Spans, net: Net, bonds: Bonds, heard: Hear
     pairs = paired(rows, spans, net, heard, found.place)
     known = np.maximum(1, np.bincount(pairs.row, minlength=len(every)))
     kin = RELATED * told(pairs, pairs.relation == KIN, rows)
-    return hints_say(pairs, rows) + kin + company(pairs, rows, bonds) / known
+    said = opinions(rows, spans, net, heard)
+    return hints_say(pairs, rows) + kin + said + company(pairs, rows, bonds) / known

@@ -10,12 +10,12 @@ import numpy as np
 
 from nlp.ambiguity import Heard, Meanings, mean
 from nlp.annotation import Annotation, Opinion, Source, Span
-from nlp.bonds import Learned, bonds
+from nlp.bonds import bonds
 from nlp.characters import DIGIT, LETTER
 from nlp.collecting import collector_held
 from nlp.compiled import Bytes, Codes, Longs, compiled
 from nlp.confidence import Calibration, as_it_is, confidences, kinds_of
-from nlp.cooccurrence import no_company
+from nlp.cooccurrence import Cooccurrence, no_company
 from nlp.finding import find_words
 from nlp.folding import Folded, decode, fold
 from nlp.hearing import heard
@@ -32,11 +32,11 @@ EVEN = ord("均")  # 均码: one size
 SOURCES: tuple[Source, ...] = ("lexicon", "fuzzy")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """How to read: what was learned beforehand, and what is never a keyword."""
 
-    company: Learned = field(default_factory=lambda: Learned(no_company()))
+    company: Cooccurrence = field(default_factory=no_company)
     calibration: Calibration = field(default_factory=as_it_is)
     stop_words: frozenset[str] = field(default_factory=stop_words)
     least: float = 0.3  # spans less sure than this are left out
@@ -149,11 +149,14 @@ def measure_lists(whole: str, folded: Folded) -> Iterator[tuple[Measure, ...]]:
 
 
 def placed(found: Sequence[Measure], folded: Folded, low: int) -> tuple[Measure, ...]:
-    """The same measures with offsets into the original."""
-    first, last = folded.first, folded.last
-    return tuple(
-        Measure(int(first[low + one[0]]), int(last[low + one[1] - 1]), *one[2:]) for one in found
-    )
+    """The same measures with offsets into the original; one only out of a sign such as ¼."""
+    rows, until = list[Measure](), 0
+    for one in found:
+        start, end = int(folded.first[low + one.start]), int(folded.last[low + one.end - 1])
+        if start >= until:
+            rows.append(Measure(start, end, *one[2:]))
+            until = end
+    return tuple(rows)
 
 
 @compiled

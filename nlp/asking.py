@@ -50,6 +50,7 @@ _FOUND = tuple((name, re.compile(rf"(?<![\d.]){pattern}", re.ASCII)) for name, p
 _CURRENCIES = dict.fromkeys(("元", "块钱", "块", "rmb", "yuan", "人民币"), "cny")
 _CURRENCIES |= dict.fromkeys(("dollar", "dollars", "bucks", "美元", "美金"), "usd")
 _NEAR = 0.2
+_LONGEST = 1000
 
 
 class Price(NamedTuple):
@@ -74,8 +75,8 @@ class Asked(NamedTuple):
 
 
 def ask(text: str, lexicon: Lexicon, reading: Reading | None = None) -> Asked:
-    """Read a query."""
-    price, rest = priced(normal(text))
+    """Read a query; nobody means what comes after a thousand characters."""
+    price, rest = priced(normal(text[:_LONGEST]))
     order, rest = ordered(rest)
     rest = " ".join(rest.split())
     read = annotate([rest], lexicon, reading)[0]

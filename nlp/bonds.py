@@ -28,9 +28,8 @@ class Bonds(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def bonds(lexicon: Lexicon, learned: "Learned") -> Bonds:
+def bonds(lexicon: Lexicon, company: Cooccurrence) -> Bonds:
     """What was learned, for the tags of this lexicon; kept for the versions in use."""
-    company = learned.company
     if not company.titles:
         return Bonds(np.zeros(0), np.zeros(0), 0.0, np.full(2, EMPTY), np.zeros(2))
     place = np.array([lexicon.places.get(tag, -1) for tag in company.tag.tolist()], np.int64)
@@ -41,13 +40,6 @@ def bonds(lexicon: Lexicon, learned: "Learned") -> Bonds:
     low, high = np.minimum(one, other)[both], np.maximum(one, other)[both]
     key, together = hashed(low << SHIFT | high, company.together[both])
     return Bonds(count, np.log1p(count), company.titles, key, together)
-
-
-class Learned:
-    """A handle on counts, compared by identity."""
-
-    def __init__(self, company: Cooccurrence) -> None:
-        self.company = company
 
 
 def halves(pair: Longs) -> tuple[Longs, Longs]:

@@ -13,6 +13,7 @@ from nlp.compiled import Bytes, Codes, Ints
 OTHER, LETTER, DIGIT, HAN, SPACE, SYLLABLE = range(6)
 DROPPED, SEVERAL = 0, 0xFFFFFFFF
 USED = (range(0x33480), range(0xE0000, 0xE01F0))  # the planes of Unicode that hold characters
+PRIVATE = 0xF0000  # from here on nobody knows what a character looks like
 UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "BOPOMOFO")
 
 
@@ -42,6 +43,7 @@ def characters() -> Characters:
         if len(form) > 1:
             count[code + 1] = len(form)
             more += map(ord, form)
+    folded[PRIVATE:] = ord(BLANK)
     first = np.cumsum(count, dtype=np.int32)
     return Characters(folded, kind, mark, first, np.array(more, np.uint32))
 

@@ -1,18 +1,20 @@
 """Which tags keep company, learned from titles whose tags are known."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import NamedTuple
 
 import numpy as np
 
 from nlp.compiled import Doubles, Longs
 
 SHIFT = 32
-_DOZEN = 50_000
+_BATCH = 50_000
+_MOST = 64  # tags of one title
 
 
-class Cooccurrence(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Cooccurrence:
     """Counts by tag id and by pair of ids (`smaller << 32 | larger`), both sorted."""
 
     titles: float
@@ -32,10 +34,10 @@ def learn(titles: Iterable[Collection[int]], at_least: int = 1) -> Cooccurrence:
     """Count tags and pairs over titles, each given as the ids of its tags."""
     stream = iter(titles)
     found = no_company()
-    while batch := [sorted(set(tags)) for tags in islice(stream, _DOZEN)]:
+    while batch := [sorted(set(tags))[:_MOST] for tags in islice(stream, _BATCH)]:
         found = added(found, counted(batch))
     often = found.together >= at_least
-    return found._replace(pair=found.pair[often], together=found.together[often])
+    return replace(found, pair=found.pair[often], together=found.together[often])
 
 
 def counted(batch: list[list[int]]) -> Cooccurrence:

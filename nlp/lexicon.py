@@ -50,10 +50,10 @@ class Lexicon:
     """Labels, facets, hierarchy and redirects, compiled; equal content has an equal version."""
 
     version: str
-    net: Net
+    net: Net = field(repr=False)
     facets: tuple[str, ...]
-    keys: tuple[str, ...]  # by place
-    entries: Mapping[int, Entry]
+    keys: tuple[str, ...] = field(repr=False)  # by place
+    entries: Mapping[int, Entry] = field(repr=False)
     places: Mapping[int, int] = field(repr=False)
 
     def __len__(self) -> int:

@@ -45,6 +45,9 @@ _BODY = re.compile(r"\b(?P<low>\d{2,3})/(?P<high>\d{2,3})[a-c]\b", re.ASCII)
 _LETTERS = re.compile(r"(?<![\w'-])(?:\d?x{1,4}[ls]|[sml])(?![\w'*-])|均码", re.ASCII)
 
 
+_LONGEST = 48  # characters; what is longer measures nothing
+
+
 class Measure(NamedTuple):
     """A number with its meaning; `high` equals `value` unless it is a range."""
 
@@ -80,7 +83,8 @@ def lettered(text: str) -> Iterator[Measure]:
 def numbered(text: str) -> Iterator[Measure]:
     """Matches of all patterns with digits."""
     for match in _COUNTED.finditer(text):
-        yield counted(match, text)
+        if match.end() - match.start() <= _LONGEST:
+            yield counted(match, text)
     if "+" in text:
         for match in _MEMORY.finditer(text):
             unit = match["unit"].removesuffix("b") + "b"
