@@ -1,0 +1,47 @@
+"""Hash tables of whole numbers that compiled code reads: open addressing, powers of two."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+EMPTY = -1
+Table = tuple[NDArray[np.int64], NDArray[np.int64]]  # keys, values: (room,), (room,)
+
+
+def new_table(entries: int) -> Table:
+    """Room for this many entries, at most half full."""
+    room = 1 << max(4, (2 * entries - 1).bit_length())
+    return np.full(room, EMPTY, np.int64), np.zeros(room, np.int64)
+
+
+def table_of(keys: NDArray[np.int64], values: NDArray[np.int64]) -> Table:
+    """A table of these entries."""
+    table = new_table(len(keys))
+    _fill(table[0], table[1], keys, values)
+    return table
+
+
+@njit(cache=True, inline="always")
+def place_of(keys, key):  # type: ignore[no-untyped-def]
+    """Where the key stands or would stand."""
+    mask = len(keys) - 1
+    mixed = (key * 0x9E3779B97F4A7C1) & 0x7FFFFFFFFFFFFFFF
+    place = (mixed ^ (mixed >> 29)) & mask
+    while keys[place] != EMPTY and keys[place] != key:
+        place = (place + 1) & mask
+    return place
+
+
+@njit(cache=True, inline="always")
+def value_of(keys, values, key, otherwise):  # type: ignore[no-untyped-def]
+    """The value of a key, or what stands in for it."""
+    place = place_of(keys, key)
+    return values[place] if keys[place] == key else otherwise
+
+
+@njit(cache=True)
+def _fill(keys, values, new_keys, new_values):  # type: ignore[no-untyped-def]
+    for entry in range(len(new_keys)):
+        place = place_of(keys, new_keys[entry])
+        keys[place] = new_keys[entry]
+        values[place] = new_values[entry]
