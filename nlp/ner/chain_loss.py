@@ -1,5 +1,6 @@
 """The loss of a chain: how unlikely the permitted taggings are among all of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ class ChainLoss(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(
         ctx: Any,
         scores: Tensor,  # (characters, tags)
         follows: Tensor,
@@ -40,3 +41,17 @@ class ChainLoss(torch.autograd.Function):
     def backward(ctx: Any, *outer: Tensor) -> Any:
         """Hand out the gradients."""
         return (*(outer[0] * gradient for gradient in ctx.gradients[1:]), None, None, None)
+
+
+def chain_loss(
+    scores: Tensor,
+    chain: Sequence[Tensor],
+    allowed: NDArray[np.bool_],
+    bounds: NDArray[np.int64],
+    factors: NDArray[np.float64],
+) -> Tensor:
+    """Compute the loss of scores and of a chain of follows, starts and ends."""
+    loss: Tensor = ChainLoss.apply(  # type: ignore[no-untyped-call]
+        scores, *chain, allowed, bounds, factors
+    )
+    return loss

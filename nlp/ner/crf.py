@@ -1,150 +1,198 @@
-"""A linear-chain conditional random field: sums over all taggings, the best one, and marginals.
+"""A linear-chain conditional random field: sums over all taggings, the best one, and chances.
 
-Lafferty, McCallum, Pereira 2001. All sums run over probabilities that are scaled at each step
-(Rabiner 1989), not over logarithms. Emissions are flat: the texts of a batch one after another,
-`bounds[k]` to `bounds[k + 1]` being those of text `k`.
+Lafferty, McCallum, Pereira 2001. Sums run over probabilities that are scaled at each character
+(Rabiner 1989), not over logarithms. Emissions are flat: texts stand one after another, text `k`
+from `bounds[k]` to `bounds[k + 1]`. The chain is (tag to tag, first tag, last tag).
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from nlp.compiled import Doubles, Longs, compiled
+
+Flags = NDArray[np.bool_]
 
 
-@njit(cache=True)
-def chain(  # type: ignore[no-untyped-def]
-    emissions, allowed, weights, follows, starts, ends  # (n, t), (n, t), (n, t), (t, t), (t,), (t,)
-):
-    """Scaled forward and backward sums of one text, and the logarithm of the whole sum."""
+@compiled
+def weigh(emissions: Doubles, allowed: Flags) -> tuple[Doubles, float]:
+    """Exponentials of one text's emissions over their greatest, and what that left out."""
     n, t = emissions.shape
-    forward = np.zeros((n, t))
-    backward = np.zeros((n, t))
-    scale = np.zeros(n)
-    total = 0.0
+    weights = np.zeros((n, t))
+    left_out = 0.0
     for place in range(n):
         most = -np.inf
         for tag in range(t):
-            if allowed[place, tag] and emissions[place, tag] > most:
-                most = emissions[place, tag]
-        total += most
+            if allowed[place, tag]:
+                most = max(most, emissions[place, tag])
         for tag in range(t):
-            held = emissions[place, tag] - most
-            weights[place, tag] = np.exp(held) if allowed[place, tag] else 0.0
-            before = starts[tag] if place == 0 else 0.0
+            if allowed[place, tag]:
+                weights[place, tag] = np.exp(emissions[place, tag] - most)
+        left_out += most
+    return weights, left_out
+
+
+@compiled
+def sum_forward(weights: Doubles, follows: Doubles, starts: Doubles) -> tuple[Doubles, Doubles]:
+    """Scaled sums over all ways to every tag, and the scales."""
+    n, t = weights.shape
+    forward = np.zeros((n, t))  # (characters, tags)
+    scale = np.zeros(n)
+    for place in range(n):
+        for tag in range(t):
+            before = starts[tag]
             if place > 0:
+                before = 0.0
                 for last in range(t):
                     before += forward[place - 1, last] * follows[last, tag]
             forward[place, tag] = before * weights[place, tag]
             scale[place] += forward[place, tag]
-        total += np.log(scale[place])
-        for tag in range(t):
-            forward[place, tag] /= scale[place]
-    close = 0.0
-    for tag in range(t):
-        close += forward[n - 1, tag] * ends[tag]
-    for tag in range(t):
-        backward[n - 1, tag] = ends[tag] / close
+        forward[place] /= scale[place]
+    return forward, scale
+
+
+@compiled
+def sum_backward(weights: Doubles, scale: Doubles, follows: Doubles, ends: Doubles) -> Doubles:
+    """Scaled sums over all ways from every tag to the end; not yet over the closing sum."""
+    n, t = weights.shape
+    backward = np.zeros((n, t))  # (characters, tags)
+    backward[n - 1] = ends
     for place in range(n - 2, -1, -1):
-        for tag in range(t):
-            for after in range(t):
-                backward[place, tag] += (
-                    follows[tag, after]
-                    * weights[place + 1, after]
-                    * backward[place + 1, after]
-                    / scale[place + 1]
-                )
-    return total + np.log(close), forward, backward, scale
-
-
-@njit(cache=True)
-def expected(  # type: ignore[no-untyped-def]
-    emissions, allowed, bounds, factors, follows, starts, ends
-):
-    """Log sums of each text, and expected counts of tags and of steps, times the text's factor."""
-    follows, starts, ends = np.exp(follows), np.exp(starts), np.exp(ends)
-    n, t = emissions.shape
-    totals = np.zeros(len(bounds) - 1)
-    tags = np.zeros((n, t))
-    steps = np.zeros((t, t))
-    firsts = np.zeros(t)
-    lasts = np.zeros(t)
-    for text in range(len(bounds) - 1):
-        low, high = bounds[text], bounds[text + 1]
-        weights = np.zeros((high - low, t))
-        totals[text], forward, backward, scale = chain(
-            emissions[low:high], allowed[low:high], weights, follows, starts, ends
-        )
-        factor = factors[text]
-        for place in range(high - low):
+        for after in range(t):
+            onward = weights[place + 1, after] * backward[place + 1, after] / scale[place + 1]
             for tag in range(t):
-                tags[low + place, tag] = factor * forward[place, tag] * backward[place, tag]
-                if place > 0:
-                    into = factor * weights[place, tag] * backward[place, tag] / scale[place]
-                    for last in range(t):
-                        steps[last, tag] += forward[place - 1, last] * follows[last, tag] * into
+                backward[place, tag] += follows[tag, after] * onward
+    return backward
+
+
+@compiled
+def sums(
+    emissions: Doubles, allowed: Flags, follows: Doubles, starts: Doubles, ends: Doubles
+) -> tuple[float, Doubles, Doubles, Doubles]:
+    """Log of the sum over all taggings; forward sums, backward sums, and steps into every tag."""
+    weights, left_out = weigh(emissions, allowed)
+    forward, scale = sum_forward(weights, follows, starts)
+    backward = sum_backward(weights, scale, follows, ends)
+    close = 0.0
+    for tag in range(len(ends)):
+        close += forward[-1, tag] * ends[tag]
+    for place in range(len(weights)):
+        weights[place] /= scale[place]
+    total = left_out + np.log(scale).sum() + np.log(close)
+    return total, forward, backward / close, weights
+
+
+@compiled
+def expected(
+    emissions: Doubles,  # (characters, tags)
+    allowed: Flags,  # (characters, tags)
+    bounds: Longs,
+    factors: Doubles,  # (texts,)
+    follows: Doubles,
+    starts: Doubles,
+    ends: Doubles,
+) -> tuple[Doubles, Doubles, Doubles, Doubles, Doubles]:
+    """Log sums of texts; expected counts of tags, steps, firsts, lasts, times texts' factors."""
+    follows, starts, ends = np.exp(follows), np.exp(starts), np.exp(ends)
+    totals = np.zeros(len(factors))
+    tags = np.zeros(emissions.shape)
+    steps = np.zeros(follows.shape)
+    firsts, lasts = np.zeros(len(starts)), np.zeros(len(ends))
+    for text in range(len(factors)):
+        low, high = bounds[text], bounds[text + 1]
+        totals[text], forward, backward, into = sums(
+            emissions[low:high], allowed[low:high], follows, starts, ends
+        )
+        tags[low:high] = factors[text] * forward * backward
+        _count_steps(forward, factors[text] * into * backward, follows, steps)
         firsts += tags[low]
         lasts += tags[high - 1]
     return totals, tags, steps, firsts, lasts
 
 
-@njit(cache=True)
-def best(  # type: ignore[no-untyped-def]
-    emissions, bounds, follows, starts, ends
-):
+@compiled
+def best(
+    emissions: Doubles, bounds: Longs, follows: Doubles, starts: Doubles, ends: Doubles
+) -> Longs:
     """The likeliest tags of every text (Viterbi 1967)."""
     n, t = emissions.shape
     path = np.zeros(n, np.int64)
     came = np.zeros((n, t), np.int64)
-    score = np.zeros(t)
-    here = np.zeros(t)
+    score = np.zeros((n, t))
     for text in range(len(bounds) - 1):
         low, high = bounds[text], bounds[text + 1]
         if low == high:
             continue
-        score[:] = starts + emissions[low]
+        score[low] = starts + emissions[low]
         for place in range(low + 1, high):
-            for tag in range(t):
-                most = -np.inf
-                for last in range(t):
-                    value = score[last] + follows[last, tag]
-                    if value > most:
-                        most = value
-                        came[place, tag] = last
-                here[tag] = most + emissions[place, tag]
-            score[:] = here
-        path[high - 1] = np.argmax(score + ends)
+            _advance(score, came, place, emissions[place], follows)
+        path[high - 1] = np.argmax(score[high - 1] + ends)
         for place in range(high - 1, low, -1):
             path[place - 1] = came[place, path[place]]
     return path
 
 
-@njit(cache=True)
-def chances(  # type: ignore[no-untyped-def]
-    emissions, bounds, follows, starts, ends, path
-):
-    """For every character that ends an entity of `path`: the probability of exactly that entity."""
+@compiled
+def chances(
+    emissions: Doubles,
+    bounds: Longs,
+    follows: Doubles,
+    starts: Doubles,
+    ends: Doubles,
+    path: Longs,
+) -> Doubles:
+    """Where `path` ends an entity, the probability of exactly this entity; elsewhere zero."""
     follows, starts, ends = np.exp(follows), np.exp(starts), np.exp(ends)
-    n, t = emissions.shape
-    chance = np.zeros(n)
-    allowed = np.ones((n, t), np.bool_)
+    chance = np.zeros(len(path))
+    allowed = np.ones(emissions.shape, np.bool_)
     for text in range(len(bounds) - 1):
         low, high = bounds[text], bounds[text + 1]
-        if not path[low:high].any():
-            continue
-        weights = np.zeros((high - low, t))
-        _, forward, backward, scale = chain(
-            emissions[low:high], allowed[low:high], weights, follows, starts, ends
-        )
-        so_far = 0.0
-        for place in range(high - low):
-            tag = path[low + place]
-            part = (tag - 1) % 4
-            if part in (0, 3):
-                so_far = forward[place, tag]
-            else:
-                step = follows[path[low + place - 1], tag] if tag else 0.0
-                so_far *= step * weights[place, tag] / scale[place]
-            if tag and part in (2, 3):
-                chance[low + place] = so_far * backward[place, tag]
+        if path[low:high].any():
+            _, forward, backward, into = sums(
+                emissions[low:high], allowed[low:high], follows, starts, ends
+            )
+            _follow(path[low:high], forward, backward, into, follows, chance[low:high])
     return chance
+
+
+@compiled
+def _count_steps(forward: Doubles, onward: Doubles, follows: Doubles, steps: Doubles) -> None:
+    for place in range(1, len(forward)):
+        for last in range(forward.shape[1]):
+            for tag in range(forward.shape[1]):
+                steps[last, tag] += (
+                    forward[place - 1, last] * follows[last, tag] * onward[place, tag]
+                )
+
+
+@compiled
+def _advance(score: Doubles, came: Longs, place: int, emissions: Doubles, follows: Doubles) -> None:
+    for tag in range(len(emissions)):
+        most, source = -np.inf, 0
+        for last in range(len(emissions)):
+            value = score[place - 1, last] + follows[last, tag]
+            if value > most:
+                most, source = value, last
+        score[place, tag] = most + emissions[tag]
+        came[place, tag] = source
+
+
+@compiled
+def _follow(
+    path: Longs,
+    forward: Doubles,
+    backward: Doubles,
+    into: Doubles,
+    follows: Doubles,
+    chance: Doubles,
+) -> None:
+    """Multiply along every entity of a path; tags come in fours: begin, inside, end, single."""
+    so_far = 0.0
+    for place in range(len(path)):
+        tag = path[place]
+        part = (tag - 1) % 4
+        if tag and (part == 0 or part == 3):
+            so_far = forward[place, tag]
+        elif tag:
+            so_far *= follows[path[place - 1], tag] * into[place, tag]
+        if tag and part >= 2:
+            chance[place] = so_far * backward[place, tag]

@@ -4,10 +4,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nlp.compiled import Floats
 from nlp.ner.features import Features
 from nlp.ner.model import Chain, NerModel
 from nlp.ner.network import Network, slot_widths
-from nlp.ner.scoring import Layer, Matrix, Scorer
+from nlp.ner.scoring import Layer, Scorer
 from nlp.ner.settings import NerSettings
 from nlp.ner.tags import Tags
 
@@ -25,8 +26,8 @@ def frozen(network: Network, features: Features, tags: Tags, settings: NerSettin
 def _scorer(network: Network) -> Scorer:
     """Multiply embeddings by the first layer; the first slot carries its bias."""
     widths = slot_widths(len(network.slots), network.settings)
-    first = network.enter.weight.split(widths, 1)
-    weights = [slot.weight for slot in network.slots]
+    first = torch.split(network.enter.weight, widths, 1)
+    weights = list(network.slots.parameters())
     tables = [slot @ part.T for slot, part in zip(weights, first, strict=True)]
     tables[0] = tables[0] + network.enter.bias
     sizes = [len(table) for table in tables]
@@ -40,11 +41,17 @@ def _scorer(network: Network) -> Scorer:
 
 
 def _layer(network: Network, number: int) -> Layer:
-    norm, layer = network.norms[number], network.layers[number]
-    numbers = (norm.weight, norm.bias, layer.weight.T, layer.bias)
-    return Layer(*map(_matrix, numbers), dilation=network.settings.dilations[number])
+    scale, shift = network.norms[number].parameters()
+    products, bias = network.layers[number].parameters()
+    return Layer(
+        scale=_matrix(scale),
+        shift=_matrix(shift),
+        products=_matrix(products.T),
+        bias=_matrix(bias),
+        dilation=network.settings.dilations[number],
+    )
 
 
-def _matrix(values: Tensor) -> Matrix:
+def _matrix(values: Tensor) -> Floats:
     """A copy of its own, so that training may go on."""
     return np.ascontiguousarray(values.detach().numpy()).copy()

@@ -1,30 +1,31 @@
 """Where words of the gazetteers stand in a text, as features of its characters."""
 
 import numpy as np
-from numba import njit
 
-from nlp.ner.tries import step
+from nlp.compiled import Ints, Longs, compiled
+from nlp.ner.tries import Trie, step
 
 PLACES = 16  # any mixture of begins, is inside, ends, stands alone
 LENGTHS = 16  # nothing, alone, or begin, inside, end of a longest match of 2, 3, 4, 5 or more
 
 
-@njit(cache=True)
-def mark_matches(  # type: ignore[no-untyped-def]
-    folded, low, high, keys, values, payloads, kinds, every, longest
-):
+@compiled
+def mark_matches(
+    folded: Ints, low: int, high: int, trie: Trie, every: Longs, longest: Longs
+) -> None:
     """Mark all matches in `every` and the longest from the left in `longest`, a column a kind."""
+    kinds = every.shape[1]
     free = np.full(kinds, low)
     ends = np.zeros(kinds, np.int64)
     for start in range(low, high):
         ends[:] = start
         node = 0
         for place in range(start, high):
-            node = step(keys, values, node, folded[place])
+            node = step(trie, node, folded[place])
             if node < 0:
                 break
             for kind in range(kinds):
-                if payloads[node] >> kind & 1:
+                if trie.payloads[node] >> kind & 1:
                     ends[kind] = place + 1
                     _mark_places(every, kind, start, place + 1)
         for kind in range(kinds):
@@ -33,8 +34,8 @@ def mark_matches(  # type: ignore[no-untyped-def]
                 _mark_lengths(longest, kind, start, ends[kind])
 
 
-@njit(cache=True, inline="always")
-def _mark_places(every, kind, start, end):  # type: ignore[no-untyped-def]
+@compiled
+def _mark_places(every: Longs, kind: int, start: int, end: int) -> None:
     """Any match of a word that contains a character counts (Ma et al. 2020, SoftLexicon)."""
     if end - start == 1:
         every[start, kind] |= 8
@@ -45,8 +46,8 @@ def _mark_places(every, kind, start, end):  # type: ignore[no-untyped-def]
         every[place, kind] |= 2
 
 
-@njit(cache=True, inline="always")
-def _mark_lengths(longest, kind, start, end):  # type: ignore[no-untyped-def]
+@compiled
+def _mark_lengths(longest: Longs, kind: int, start: int, end: int) -> None:
     if end - start == 1:
         longest[start, kind] = 1
         return

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nlp.compiled import Doubles, Longs
 from nlp.ner.crf import best, chances
 from nlp.ner.features import Features
-from nlp.ner.samples import Found, Span
-from nlp.ner.scoring import Matrix, Scorer
+from nlp.ner.samples import Found
+from nlp.ner.scoring import Scorer
 from nlp.ner.settings import NerSettings
 from nlp.ner.tags import Tags
 
@@ -21,9 +21,13 @@ TOGETHER = 256  # pieces that are read at once
 class Chain:
     """Scores of steps from tag to tag and of first and last tags, the impossible included."""
 
-    follows: NDArray[np.float64]  # (tags, tags)
-    starts: NDArray[np.float64]  # (tags,)
-    ends: NDArray[np.float64]  # (tags,)
+    follows: Doubles  # (tags, tags)
+    starts: Doubles  # (tags,)
+    ends: Doubles  # (tags,)
+
+    def over(self, warmth: float) -> "Chain":
+        """The chain of scores that are divided by this."""
+        return Chain(self.follows / warmth, self.starts / warmth, self.ends / warmth)
 
 
 @dataclass(frozen=True)
@@ -49,31 +53,33 @@ class NerModel:
             batch = pieces[first : first + TOGETHER]
             entities = self._find([piece for _, _, piece in batch])
             for (text, offset, _), ones in zip(batch, entities, strict=True):
-                found[text] += [replace(f, start=f.start + offset, end=f.end + offset) for f in ones]
+                found[text] += [
+                    replace(f, start=f.start + offset, end=f.end + offset) for f in ones
+                ]
         return found
 
-    def scores(self, texts: Sequence[str]) -> tuple[Matrix, NDArray[np.int64]]:
+    def scores(self, texts: Sequence[str]) -> tuple[Doubles, Longs]:
         """Score the tags of all characters; say where each text begins."""
         slots, bounds = self.features.slots(texts)
-        return self.scorer(slots, bounds), bounds
+        return self.scorer(slots, bounds).astype(np.float64), bounds
 
     def _find(self, texts: Sequence[str]) -> list[list[Found]]:
         scores, bounds = self.scores(texts)
-        chain = (self.chain.follows, self.chain.starts, self.chain.ends)
-        path = best(scores, bounds, *chain)
-        sure = chances(scores / self.warmth, bounds, *(c / self.warmth for c in chain), path)
+        chain = self.chain
+        path = best(scores, bounds, chain.follows, chain.starts, chain.ends)
+        cool = chain.over(self.warmth)
+        sure = chances(scores / self.warmth, bounds, cool.follows, cool.starts, cool.ends, path)
         return [
-            [_found(span, sure[low + span.end - 1]) for span in self.tags.spans(path[low:high])]
+            [
+                _found(span, sure[low + span.end - 1])
+                for span in self.tags.spans(path[low:high].tolist())
+            ]
             for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
         ]
 
 
-def _found(span: Span, chance: float) -> Found:
-    return Found(span.start, span.end, span.label, min(1.0, float(chance)))
-
-
 def _pieces(texts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Cut texts into pieces that begin where the piece before ends, after a blank if there is one."""
+    """Cut texts into pieces, each beginning where the one before ends, after a blank if any."""
     for number, text in enumerate(texts):
         start = 0
         while start < len(text):

@@ -1,8 +1,9 @@
 """Hash tables of whole numbers that compiled code reads: open addressing, powers of two."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from nlp.compiled import Longs, compiled
 
 EMPTY = -1
 Table = tuple[NDArray[np.int64], NDArray[np.int64]]  # keys, values: (room,), (room,)
@@ -21,8 +22,8 @@ def table_of(keys: NDArray[np.int64], values: NDArray[np.int64]) -> Table:
     return table
 
 
-@njit(cache=True, inline="always")
-def place_of(keys, key):  # type: ignore[no-untyped-def]
+@compiled
+def place_of(keys: Longs, key: int) -> int:
     """Where the key stands or would stand."""
     mask = len(keys) - 1
     mixed = (key * 0x9E3779B97F4A7C1) & 0x7FFFFFFFFFFFFFFF
@@ -32,15 +33,15 @@ def place_of(keys, key):  # type: ignore[no-untyped-def]
     return place
 
 
-@njit(cache=True, inline="always")
-def value_of(keys, values, key, otherwise):  # type: ignore[no-untyped-def]
+@compiled
+def value_of(keys: Longs, values: Longs, key: int, otherwise: int) -> int:
     """The value of a key, or what stands in for it."""
     place = place_of(keys, key)
     return values[place] if keys[place] == key else otherwise
 
 
-@njit(cache=True)
-def _fill(keys, values, new_keys, new_values):  # type: ignore[no-untyped-def]
+@compiled
+def _fill(keys: Longs, values: Longs, new_keys: Longs, new_values: Longs) -> None:
     for entry in range(len(new_keys)):
         place = place_of(keys, new_keys[entry])
         keys[place] = new_keys[entry]

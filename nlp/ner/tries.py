@@ -1,12 +1,11 @@
 """Words in a trie of hashed steps, walked by compiled code."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
+from nlp.compiled import Ints, Longs, compiled
 from nlp.ner.letters import codes
 from nlp.ner.tables import new_table, place_of
 
@@ -14,16 +13,15 @@ LONGEST = 32  # longer words are left out, which keeps every walk short
 SPREAD = 0x110000
 
 
-@dataclass(frozen=True)
-class Trie:
+class Trie(NamedTuple):
     """Steps from node and character to node; `payloads` holds a word's number, or 0, by node."""
 
-    keys: NDArray[np.int64]  # (room,)
-    values: NDArray[np.int64]  # (room,)
-    payloads: NDArray[np.int64]  # (nodes,)
+    keys: Longs  # (room,)
+    values: Longs  # (room,)
+    payloads: Longs  # (nodes,)
 
 
-def trie_of(words: Sequence[str], payloads: NDArray[np.int64]) -> Trie:
+def trie_of(words: Sequence[str], payloads: Longs) -> Trie:
     """A trie of words; equal words unite the bits of their payloads."""
     chosen = [k for k, word in enumerate(words) if 0 < len(word) <= LONGEST]
     folded, bounds = codes([words[k] for k in chosen])
@@ -33,8 +31,10 @@ def trie_of(words: Sequence[str], payloads: NDArray[np.int64]) -> Trie:
     return Trie(keys, values, ends[:nodes].copy())
 
 
-@njit(cache=True)
-def _plant(keys, values, ends, folded, bounds, payloads):  # type: ignore[no-untyped-def]
+@compiled
+def _plant(
+    keys: Longs, values: Longs, ends: Longs, folded: Ints, bounds: Longs, payloads: Longs
+) -> int:
     nodes = 1
     for word in range(len(bounds) - 1):
         node = 0
@@ -50,9 +50,9 @@ def _plant(keys, values, ends, folded, bounds, payloads):  # type: ignore[no-unt
     return nodes
 
 
-@njit(cache=True, inline="always")
-def step(keys, values, node, letter):  # type: ignore[no-untyped-def]
+@compiled
+def step(trie: Trie, node: int, letter: int) -> int:
     """The node after this letter, or -1."""
     key = node * SPREAD + letter
-    place = place_of(keys, key)
-    return values[place] if keys[place] == key else -1
+    place = place_of(trie.keys, key)
+    return trie.values[place] if trie.keys[place] == key else -1

@@ -2,41 +2,36 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-import jieba
+import jieba  # type: ignore[import-untyped]
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
+from nlp.compiled import Doubles, Ints, Longs, compiled
 from nlp.ner.tries import Trie, step, trie_of
 
 UNKNOWN = 0  # the part of speech of what the dictionary does not know
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """A trie whose payload is a word's number; word 0 is every character that is no word."""
 
     trie: Trie
-    weights: NDArray[np.float64]  # (words,): logarithms of shares
-    parts: NDArray[np.int64]  # (words,)
-    names: tuple[str, ...]  # of the parts of speech
+    weights: Doubles  # (words,): logarithms of shares
+    parts: Longs  # (words,)
 
 
 @cache
 def common_words() -> Words:
     """The dictionary that comes with jieba."""
     words, counts, parts = zip(*_entries(), strict=True)
-    names = ("", *sorted(set(parts)))
-    numbers = {name: number for number, name in enumerate(names)}
+    numbers = {part: number for number, part in enumerate(sorted(set(parts)), UNKNOWN + 1)}
     total = math.log(sum(counts))
     return Words(
         trie=trie_of(words, np.arange(1, len(words) + 1)),
         weights=np.array([-total, *(math.log(max(1, c)) - total for c in counts)]),
         parts=np.array([UNKNOWN, *(numbers[part] for part in parts)], np.int64),
-        names=names,
     )
 
 
@@ -47,10 +42,8 @@ def _entries() -> Iterator[tuple[str, int, str]]:
             yield word, int(count), part
 
 
-@njit(cache=True)
-def segment(  # type: ignore[no-untyped-def]
-    folded, low, high, keys, values, payloads, weights, numbers
-):
+@compiled
+def segment(folded: Ints, low: int, high: int, words: Words, numbers: Longs) -> None:
     """Cut `low` to `high` into the likeliest words; write a word's number where it begins.
 
     Elsewhere stands -1. The best route by dynamic programming from the end, as jieba does.
@@ -60,15 +53,15 @@ def segment(  # type: ignore[no-untyped-def]
     jump = np.ones(n, np.int64)
     chosen = np.zeros(n, np.int64)
     for start in range(n - 1, -1, -1):
-        route[start] = weights[0] + route[start + 1]
+        route[start] = words.weights[0] + route[start + 1]
         node = 0
         for place in range(start, n):
-            node = step(keys, values, node, folded[low + place])
+            node = step(words.trie, node, folded[low + place])
             if node < 0:
                 break
-            word = payloads[node]
-            if word and weights[word] + route[place + 1] >= route[start]:
-                route[start] = weights[word] + route[place + 1]
+            word = words.trie.payloads[node]
+            if word and words.weights[word] + route[place + 1] >= route[start]:
+                route[start] = words.weights[word] + route[place + 1]
                 jump[start] = place + 1 - start
                 chosen[start] = word
     start = 0
