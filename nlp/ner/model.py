@@ -69,13 +69,13 @@ class NerModel:
         path = best(scores, bounds, chain.follows, chain.starts, chain.ends)
         cool = chain.over(self.warmth)
         sure = chances(scores / self.warmth, bounds, cool.follows, cool.starts, cool.ends, path)
-        return [
-            [
-                _found(span, sure[low + span.end - 1])
-                for span in self.tags.spans(path[low:high].tolist())
-            ]
-            for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
-        ]
+        texts_at = zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+        return [self._spelled(path[low:high], sure[low:high]) for low, high in texts_at]
+
+    def _spelled(self, path: Longs, sure: Doubles) -> list[Found]:
+        sures = sure.tolist()
+        spans = self.tags.spans(path.tolist())
+        return [Found(s.start, s.end, s.label, min(1.0, sures[s.end - 1])) for s in spans]
 
 
 def _pieces(texts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
