@@ -1,5 +1,6 @@
 """A dictionary of the language: how common a word is and which part of speech it mostly is."""
 
+import hashlib
 import math
 from collections.abc import Iterator
 from functools import cache
@@ -33,6 +34,13 @@ def common_words() -> Words:
         weights=np.array([-total, *(math.log(max(1, c)) - total for c in counts)]),
         parts=np.array([UNKNOWN, *(numbers[part] for part in parts)], np.int64),
     )
+
+
+@cache
+def dictionary_version() -> str:
+    """A name for exactly this dictionary: models hold good for the one they were trained with."""
+    with jieba.get_dict_file() as file:
+        return hashlib.sha256(file.read()).hexdigest()[:12]
 
 
 def _entries() -> Iterator[tuple[str, int, str]]:
