@@ -63,10 +63,11 @@ def _convolve(layer: Layer, hidden: Floats, rows: Longs) -> None:
 @loosely_compiled
 def _look_up(tables: Floats, firsts: Longs, slots: Longs, rows: Longs, hidden: Floats) -> None:
     for place in range(len(rows)):
+        out = hidden[rows[place]]
         for slot in range(len(firsts)):
-            number = firsts[slot] + slots[place, slot]
-            for k in range(hidden.shape[1]):
-                hidden[rows[place], k] += tables[number, k]
+            entry = tables[firsts[slot] + slots[place, slot]]
+            for k in range(len(out)):
+                out[k] += entry[k]
 
 
 @loosely_compiled
@@ -76,44 +77,30 @@ def _normalise(
     """Normalise rows (Ba et al. 2016) into the middle, and into the sides of those `far` away."""
     width = hidden.shape[1]
     for row in rows:
-        mean = np.float32(0)
+        here = hidden[row]
+        before, middle, after = (
+            wide[row - far, 2 * width :],
+            wide[row, width : 2 * width],
+            wide[row + far, :width],
+        )
+        mean = here.sum() / np.float32(width)
         square = np.float32(0)
         for k in range(width):
-            mean += hidden[row, k]
-        mean /= np.float32(width)
-        for k in range(width):
-            square += (hidden[row, k] - mean) * (hidden[row, k] - mean)
+            square += (here[k] - mean) * (here[k] - mean)
         factor = np.float32(1) / np.sqrt(square / np.float32(width) + np.float32(1e-5))
         for k in range(width):
-            value = (hidden[row, k] - mean) * factor * scale[k] + shift[k]
-            wide[row, width + k] = value
-            wide[row + far, k] = value
-            wide[row - far, 2 * width + k] = value
+            middle[k] = (here[k] - mean) * factor * scale[k] + shift[k]
+        before[:] = middle
+        after[:] = middle
 
 
 @loosely_compiled
 def _gate(both: Floats, bias: Floats, rows: Longs, hidden: Floats) -> None:
-    """Add values times the sigmoid of gates."""
+    """Add values times their gates."""
     width = hidden.shape[1]
-    half = np.float32(0.5)
+    half, one = np.float32(0.5), np.float32(1)
     for row in rows:
+        out, value, gate = hidden[row], both[row, :width], both[row, width:]
         for k in range(width):
-            gate = _tanh(half * (both[row, width + k] + bias[width + k]))
-            hidden[row, k] += (both[row, k] + bias[k]) * (half + half * gate)
-
-
-@loosely_compiled
-def _tanh(x: np.float32) -> np.float32:
-    """A quotient of polynomials, exact to single precision; the coefficients are Eigen's."""
-    x = max(np.float32(-7.9), min(np.float32(7.9), x))
-    s = x * x
-    above = np.float32(-2.76076847742355e-16) * s + np.float32(2.00018790482477e-13)
-    above = above * s + np.float32(-8.60467152213735e-11)
-    above = above * s + np.float32(5.12229709037114e-08)
-    above = above * s + np.float32(1.48572235717979e-05)
-    above = above * s + np.float32(6.37261928875436e-04)
-    above = above * s + np.float32(4.89352455891786e-03)
-    below = np.float32(1.19825839466702e-06) * s + np.float32(1.18534705686654e-04)
-    below = below * s + np.float32(2.26843463243900e-03)
-    below = below * s + np.float32(4.89352518554385e-03)
-    return x * above / below
+            x = gate[k] + bias[width + k]
+            out[k] += (value[k] + bias[k]) * (half + half * x / (one + abs(x)))
