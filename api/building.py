@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from graph.columns import sync_columns
 from sqlalchemy import Engine
 
 from api.spec import Spec, filled_in, open_spec
+from graph.columns import sync_columns
 from weft.building import Applied, Shop, apply
 from weft.builds import build_lock
 from weft.logs import log

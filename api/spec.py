@@ -1,9 +1,11 @@
 """The root of the spec: each stage owns its section, and here they meet."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from croniter import croniter
 from pydantic import AfterValidator, Field, model_validator
 
 from graph.catalog import Catalog
@@ -18,6 +20,12 @@ def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(unknown("time zone", name, available_timezones()))
     return name
+
+
+def _cron(text: str) -> str:
+    if len(text.split()) != 5 or not croniter.is_valid(text):
+        raise ValueError("five fields as cron has them are needed, such as 15 * * * *")
+    return text
 
 
 class Keep(Section):
@@ -37,6 +45,9 @@ class Spec(Section):
     scenes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")], Scene] = {}
     monitors: dict[str, AnyMonitor] = {}
     keep: Keep = Keep()
+    refresh: Annotated[str, AfterValidator(_cron)] | None = Field(
+        default=None, description='when a worker applies again by itself, such as "15 * * * *"'
+    )
 
     @model_validator(mode="after")
     def _scenes_end(self) -> "Spec":
@@ -56,6 +67,11 @@ class Spec(Section):
 def open_spec(path: Path) -> Spec:
     """Read the spec of a shop."""
     return read_spec(path, Spec)
+
+
+def json_schema() -> str:
+    """Give the JSON Schema that editors check and complete a spec with."""
+    return json.dumps(Spec.model_json_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 def filled_in(spec: Spec) -> dict[str, Any]:

@@ -2,16 +2,25 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from weft.spec import Section, ref
 
 RESERVED = {
-    "id", "key", "title", "attributes", "tag_ids", "added_at", "changed_at", "removed_at",
+    "id", "key", "title", "attributes", "tag_ids", "added", "added_at",
+    "changed_at", "removed", "removed_at",
     "and", "or", "not", "tags", "facet", "labels",
+    "tableoid", "ctid", "xmin", "xmax", "cmin", "cmax",
 }  # fmt: skip
 
-AttributeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+
+def _free(name: str) -> str:
+    if name in RESERVED:
+        raise ValueError(f"'{name}' is Weft's own column; call the attribute something else")
+    return name
+
+
+AttributeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$"), AfterValidator(_free)]
 
 
 class TagAttribute(Section):

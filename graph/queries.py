@@ -1,30 +1,38 @@
-"""The graph's SQL: filters as conditions on `item`."""
+"""The graph's SQL: filters, columns for declared attributes; reading items, tags, persons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     Boolean,
+    Column,
     ColumnClause,
     ColumnElement,
     DateTime,
     Double,
+    Integer,
+    Select,
+    Table,
     Text,
     and_,
+    any_,
     column,
     false,
     func,
     literal,
     or_,
     select,
+    text,
     true,
+    tuple_,
 )
 from sqlalchemy.types import TypeEngine
 
 from graph.catalog import Attribute, Catalog
-from graph.tables import item, tag
+from graph.tables import item, item_tag, person, tag, tag_label, tag_relation
 from graph.where import All, Either, Not, Test, Where
 
 TYPES: dict[str, TypeEngine[Any]] = {
@@ -36,6 +44,22 @@ TYPES: dict[str, TypeEngine[Any]] = {
     "boolean": Boolean(),
 }
 Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Order:
+    """How items are listed: by `key`, by `id` (their arrival) or by a declared attribute."""
+
+    by: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a listing goes on: behind this value and, among equals, behind this id."""
+
+    value: Any
+    id: int
 
 
 def clause(where: Where, catalog: Catalog) -> Condition:
@@ -51,12 +75,127 @@ def clause(where: Where, catalog: Catalog) -> Condition:
             return clause(part, catalog).is_not(true())
 
 
-def column_of(name: str, attribute: Attribute) -> ColumnElement[Any]:
-    """Give the generated column of a declared attribute, as part of `item`."""
+def column_of(name: str, attribute: Attribute, table: Table = item) -> ColumnElement[Any]:
+    """Give the generated column of a declared attribute."""
     kind = TYPES[attribute.type]
     made: ColumnClause[Any] = column(name, ARRAY(kind) if attribute.many else kind)
-    made.table = item
+    made.table = table
     return made
+
+
+def list_items(
+    catalog: Catalog, where: Where, order: Order, after: Place | None, missing: bool, top: int
+) -> Select[Any]:
+    """List offered items in order; those without the value are a listing of their own."""
+    by = _order_column(catalog, order)
+    keys = _keys(by, missing)
+    statement = _items(catalog).where(*_listed(catalog, where))
+    statement = statement.where(by.is_(None) if missing else by.is_not(None))
+    if after is not None:
+        statement = statement.where(_behind(keys, after, order.descending))
+    return statement.order_by(*(k.desc() if order.descending else k for k in keys)).limit(top)
+
+
+def count_items(catalog: Catalog, where: Where) -> Select[Any]:
+    return select(func.count()).select_from(item).where(*_listed(catalog, where))
+
+
+def item_by_key(catalog: Catalog, key: str) -> Select[Any]:
+    return _items(catalog).where(item.c.key == key)
+
+
+def items_by_id(catalog: Catalog, ids: Sequence[int]) -> Select[Any]:
+    return _items(catalog).where(_among(item.c.id, ids))
+
+
+def person_by_key(catalog: Catalog, key: str) -> Select[Any]:
+    declared = [column_of(name, a, person).label(name) for name, a in catalog.user.items()]
+    return select(person.c.key, person.c.added_at, *declared).where(person.c.key == key)
+
+
+def person_id(key: str) -> Select[Any]:
+    return select(person.c.id).where(person.c.key == key)
+
+
+def list_tags(facet: str | None, search: str | None, after: str | None, top: int) -> Select[Any]:
+    """List tags by key; a search looks into keys and into the compared form of labels."""
+    statement = _tags().where(*_tag_conditions(facet, search)).order_by(tag.c.key).limit(top)
+    return statement if after is None else statement.where(tag.c.key > after)
+
+
+def count_tags(facet: str | None, search: str | None) -> Select[Any]:
+    return select(func.count()).select_from(tag).where(*_tag_conditions(facet, search))
+
+
+def tags_by_key(keys: Sequence[str]) -> Select[Any]:
+    return _tags().where(_among(tag.c.key, keys))
+
+
+def labels_of(tags: Sequence[int]) -> Select[Any]:
+    columns = (tag_label.c.tag, tag_label.c.language, tag_label.c.kind, tag_label.c.text)
+    return select(*columns).where(_among(tag_label.c.tag, tags)).order_by(*columns)
+
+
+def broader_than(tags: Sequence[int]) -> Select[Any]:
+    return _related(tag_relation.c.tag, tag_relation.c.other, tags)
+
+
+def narrower_than(tags: Sequence[int]) -> Select[Any]:
+    return _related(tag_relation.c.other, tag_relation.c.tag, tags)
+
+
+def tags_of_items(items: Sequence[int]) -> Select[Any]:
+    owner = item_tag.c.item.label("owner")
+    joined = _tags().add_columns(owner).join(item_tag, item_tag.c.tag == tag.c.id)
+    return joined.where(_among(item_tag.c.item, items)).distinct().order_by(owner, tag.c.key)
+
+
+def _items(catalog: Catalog) -> Select[Any]:
+    declared = [column_of(name, a).label(name) for name, a in catalog.item.items()]
+    own = (item.c.id, item.c.key, item.c.title, item.c.added_at, item.c.removed_at)
+    return select(*own, *declared)
+
+
+def _listed(catalog: Catalog, where: Where) -> tuple[Condition, Condition]:
+    return item.c.removed_at.is_(None), clause(where, catalog)
+
+
+def _order_column(catalog: Catalog, order: Order) -> ColumnElement[Any]:
+    if order.by in ("key", "id"):
+        return item.c[order.by]
+    return column_of(order.by, catalog.item[order.by])
+
+
+def _keys(by: ColumnElement[Any], missing: bool) -> list[ColumnElement[Any]]:
+    return [item.c.id] if missing or by is item.c.id else [by, item.c.id]
+
+
+def _behind(keys: list[ColumnElement[Any]], after: Place, descending: bool) -> Condition:
+    values = [after.value, after.id] if len(keys) == 2 else [after.id]
+    bound = tuple_(*(literal(v, k.type) for k, v in zip(keys, values, strict=True)))
+    return tuple_(*keys) < bound if descending else tuple_(*keys) > bound
+
+
+def _tags() -> Select[Any]:
+    return select(tag.c.id, tag.c.key, tag.c.facet)
+
+
+def _tag_conditions(facet: str | None, search: str | None) -> list[Condition]:
+    conditions: list[Condition] = [] if facet is None else [tag.c.facet == facet]
+    if search is not None:
+        named = select(tag_label.c.tag).where(tag_label.c.normal.contains(search, autoescape=True))
+        conditions.append(or_(tag.c.key.contains(search, autoescape=True), tag.c.id.in_(named)))
+    return conditions
+
+
+def _related(owner: Column[int], other: Column[int], tags: Sequence[int]) -> Select[Any]:
+    joined = _tags().add_columns(owner.label("owner")).join(tag_relation, other == tag.c.id)
+    return joined.where(_among(owner, tags), tag_relation.c.kind == "broader").order_by(tag.c.key)
+
+
+def _among(side: Column[Any], values: Sequence[Any]) -> Condition:
+    kind = Integer() if isinstance(side.type, Integer) else Text()
+    return side == any_(literal(list(values), ARRAY(kind)))
 
 
 def _test(test: Test, attribute: Attribute) -> Condition:
@@ -103,3 +242,44 @@ def offered(catalog: Catalog, moment: datetime) -> Condition:
         side = column_of(ends, catalog.item[ends])
         parts.append(or_(side.is_(None), side > moment))
     return and_(*parts)
+
+
+DECLARED_COLUMNS = text("""
+SELECT attname, col_description(attrelid, attnum) FROM pg_attribute
+WHERE attrelid = to_regclass(:table) AND attnum > 0 AND NOT attisdropped
+    AND col_description(attrelid, attnum) LIKE :mark
+""")
+INDEXES = text("""
+SELECT indexname FROM pg_indexes
+WHERE schemaname = 'public' AND tablename = :table AND indexname LIKE :prefix
+""")
+
+
+def alter(table: str, drop: list[str], add: dict[str, str]) -> str:
+    """Drop and add columns in one rewrite of the table."""
+    parts = [f'DROP COLUMN "{name}"' for name in drop]
+    parts += [f'ADD COLUMN "{name}" {definition}' for name, definition in add.items()]
+    return f"ALTER TABLE {table} {', '.join(parts)}"
+
+
+def comment_on(table: str, column: str, comment: str) -> str:
+    return f"COMMENT ON COLUMN {table}.\"{column}\" IS '{comment}'"
+
+
+def make_index(table: str, name: str, column: str, many: bool) -> str:
+    """Index a filter: lists by element, single values in the order of pages."""
+    method = f'gin ("{column}")' if many else f'btree ("{column}", id)'
+    return f'CREATE INDEX "{name}" ON {table} USING {method}'
+
+
+def drop_index(name: str) -> str:
+    return f'DROP INDEX IF EXISTS "{name}"'
+
+
+def watch(table: str, column: str) -> str:
+    """Let the planner know a filter's values well."""
+    return f'ALTER TABLE {table} ALTER COLUMN "{column}" SET STATISTICS 1000'
+
+
+def analyze(table: str) -> str:
+    return f"ANALYZE {table}"

@@ -58,14 +58,18 @@ def count_table(artifact: int) -> TextClause:
 
 
 def fill_popular(artifact: int, by: Sequence[str]) -> TextClause:
-    """Rank items by decayed weight of events, for each context."""
+    """Rank items by decayed weight of events, for each context.
+
+    Weights are summed as decimals: the sum is the same in whichever order the rows come.
+    """
     return _fill(
         artifact,
         by,
         f"""
         SELECT {_sides(by)} e.item,
-               sum(w.weight * exp(-ln(2) * extract(epoch FROM :moment - e.time) / :half_life))
-                   AS score
+               sum(round((w.weight * exp(greatest(
+                   -100, -ln(2) * extract(epoch FROM :moment - e.time) / :half_life
+               )))::numeric, 9)) AS score
         FROM event AS e
         JOIN unnest(CAST(:kinds AS text[]), CAST(:weights AS float8[])) AS w(kind, weight)
              USING (kind)
@@ -84,7 +88,8 @@ def fill_fresh(artifact: int, by: Sequence[str], begins: str) -> TextClause:
         by,
         f"""
         SELECT {_sides(by)} i.id AS item,
-               exp(-extract(epoch FROM :moment - i.{begins}) / extract(epoch FROM :window)) AS score
+               1 - extract(epoch FROM :moment - i.{begins}) / extract(epoch FROM :window)
+                   AS score
         FROM item AS i
         WHERE i.{begins} > :moment - :window AND i.removed_at IS NULL
         """,

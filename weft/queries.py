@@ -6,7 +6,7 @@ from sqlalchemy.types import Text
 
 OTHER_CLIENTS = """
 SELECT count(*) FROM pg_stat_activity
-WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name <> %s
 """
 
 DATABASE = "weft"
@@ -157,3 +157,17 @@ WITHDRAWN_TWIN = text("""
 SELECT id FROM weft.release
 WHERE spec = :spec AND artifacts = :artifacts AND withdrawn_at IS NOT NULL LIMIT 1
 """).bindparams(bindparam("spec", type_=JSONB), bindparam("artifacts", type_=JSONB))
+
+PARTITION_LOCK = 0x77656470
+MISSING_TABLES = text(
+    "SELECT name FROM unnest(CAST(:names AS text[])) AS names(name) WHERE to_regclass(name) IS NULL"
+)
+
+
+def make_day(table: str, name: str, first: str, last: str) -> str:
+    """Make a day's partition beside its table and attach it, which blocks nobody who writes."""
+    span = f"FROM ('{first}+00') TO ('{last}+00')"
+    return (
+        f"CREATE TABLE {name} (LIKE {table} INCLUDING ALL);"
+        f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES {span}"
+    )

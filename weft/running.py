@@ -43,7 +43,7 @@ class Watcher(Protocol):
 
 
 class Quiet:
-    """A watcher for builds that nobody watches; the log has it all."""
+    """A watcher for builds that nobody watches; the log has what matters."""
 
     def waited(self, message: str) -> None:
         """Say nothing."""
@@ -58,7 +58,8 @@ class Quiet:
         """Say nothing."""
 
     def said(self, step: str, message: str) -> None:
-        """Say nothing."""
+        """Log it."""
+        log("build").info(message, step=step)
 
     def finished(self, step: str, seconds: float) -> None:
         """Say nothing."""
@@ -80,7 +81,6 @@ class Run:
     def say(self, step: str, message: str) -> None:
         """Tell the watcher and the log of the build, whatever becomes of the step."""
         self.watcher.said(step, message)
-        log("build").info(message, build=self.build.id, step=step)
         with self.engine.begin() as connection:
             values = {"build": self.build.id, "step": step, "message": message}
             connection.execute(queries.ADD_LINE, values)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from api.building import apply_spec, shop_of
 from api.commands.watching import Screen
-from api.spec import filled_in, open_spec
+from api.spec import filled_in, json_schema, open_spec
 from weft import queries
 from weft.building import Applied, plan_shop, release_built
 from weft.builds import build_lock, who_builds
@@ -37,9 +37,17 @@ def check(spec: SpecOption = DEFAULT) -> None:
     out.print(f"{spec}: good; {plural(len(shop.steps), 'step')}")
 
 
-def show(spec: SpecOption = DEFAULT) -> None:
+def show(
+    spec: SpecOption = DEFAULT,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of all specs, for editors.")
+    ] = False,
+) -> None:
     """Print the spec with every default filled in."""
-    YAML(typ="safe", pure=True).dump(filled_in(open_spec(spec)), sys.stdout)
+    if schema:
+        sys.stdout.write(json_schema())
+    else:
+        YAML(typ="safe", pure=True).dump(filled_in(open_spec(spec)), sys.stdout)
 
 
 def plan(spec: SpecOption = DEFAULT) -> None:

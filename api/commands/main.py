@@ -3,8 +3,14 @@
 import sys
 
 import typer
+from sqlalchemy.exc import OperationalError
 
-from api.commands import build
+from api.commands import build, keys
+from api.commands.demo import demo
+from api.commands.importing import import_files
+from api.commands.schema import schema
+from api.commands.up import up
+from api.commands.world import world
 from weft.errors import WeftError
 from weft.logs import start_logs
 from weft.settings import read_settings
@@ -27,6 +33,12 @@ for command in (
     build.rollback,
 ):
     app.command()(command)
+app.command("import")(import_files)
+app.command()(schema)
+app.command()(up)
+app.command()(demo)
+app.command()(world)
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:
@@ -36,6 +48,9 @@ def main() -> None:
         app()
     except WeftError as error:
         print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except OperationalError as error:
+        print(f"the database went away: {error.orig}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +11,8 @@ from api.spec import Spec
 from graph.where import EVERYTHING, read_where
 from recall.candidates import Question
 from recall.lists import contexts
-from tests.tiny import NOON, at, load, open_tiny
-from weft.database import connect_async
+from tests.asking import ask
+from tests.tiny import NOON, TEXT, at, load, open_tiny
 from weft.releases import read_live
 from weft.running import Quiet
 
@@ -38,7 +37,7 @@ def find(
     """Ask one channel and give the keys of what it found."""
     with engine.connect() as connection:
         live = read_live(connection)
-        keys = dict(connection.execute(text("SELECT id, key FROM item")).tuples().all())
+        keys = {row.id: row.key for row in connection.execute(text("SELECT id, key FROM item"))}
     assert live is not None
     ids = {key: number for number, key in keys.items()}
     artifact = live.artifacts[f"recall.{channel}"]
@@ -52,14 +51,8 @@ def find(
         leave_out=tuple(ids[key] for key in leave_out),
     )
 
-    async def ask() -> list[str]:
-        pool = connect_async(engine.url.render_as_string(hide_password=False))
-        async with pool.connect() as connection:
-            found = await finder.find(connection, question, top)
-        await pool.dispose()
-        return [keys[int(item)] for item in found.items]
-
-    return asyncio.run(ask())
+    found = ask(engine, lambda connection: finder.find(connection, question, top))
+    return [keys[int(item)] for item in found.items]
 
 
 def test_popular_orders_by_decayed_weight(engine: Engine, tiny: Spec) -> None:
@@ -73,7 +66,7 @@ def test_popular_prefers_the_list_of_the_context(engine: Engine, tiny: Spec) -> 
 
 def test_a_narrow_list_is_filled_up_from_wider_ones(engine: Engine, tiny: Spec) -> None:
     rome = {"scene": "home", "person.city": "Rome"}
-    assert find(engine, tiny, "popular", rome) == ["red-dress", "blue-cup", "blue-dress"]
+    assert find(engine, tiny, "popular", rome) == ["red-dress", "blue-dress", "blue-cup"]
 
 
 def test_what_ended_is_not_found_and_what_had_not_yet_ended_is(engine: Engine, tiny: Spec) -> None:
@@ -131,7 +124,6 @@ def test_new_events_change_the_next_build_and_not_the_live_one(engine: Engine, t
 def test_the_whole_list_is_kept_for_filters_and_others_are_cut(
     engine: Engine, tmp_path: Path
 ) -> None:
-    from tests.tiny import TEXT
 
     spec = open_tiny(engine, tmp_path, TEXT.replace("half_life: 1d", "half_life: 1d, top: 1"))
     apply_spec(engine, spec, Quiet())
@@ -160,3 +152,12 @@ def test_live_view_names_items_for_analysts(engine: Engine, tiny: Spec) -> None:
                  "AND context = '{NULL,NULL,NULL}' AND rank = 1")
         ).scalar()  # fmt: skip
     assert first == "blue-cup"
+
+
+@pytest.mark.parametrize("half_life", ["1s", "520w"])
+def test_extreme_half_lives_neither_overflow_nor_underflow(
+    engine: Engine, tmp_path: Path, half_life: str
+) -> None:
+    spec = open_tiny(engine, tmp_path, TEXT.replace("half_life: 1d", f"half_life: {half_life}"))
+    apply_spec(engine, spec, Quiet())
+    assert set(find(engine, spec, "popular")) == {"blue-cup", "red-dress", "blue-dress"}

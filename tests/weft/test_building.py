@@ -264,6 +264,35 @@ def test_a_killed_build_goes_on_where_it_stopped(engine: Engine, database_url: s
     assert tables(engine) == ["a_1", "b_2"]
 
 
+STOPPED = """
+import os, signal, sys, threading
+from sqlalchemy import text
+from tests.weft.toy import toy_shop, toy_step
+from weft.building import apply
+from weft.database import connect
+from weft.running import Quiet
+
+def sleep(work):
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    work.connection.execute(text("SELECT pg_sleep(100)"))
+
+apply(connect(sys.argv[1]), toy_shop(toy_step("a", hook=sleep)), Quiet())
+"""
+
+
+def test_an_interrupted_build_stops_its_queries_and_says_so(
+    engine: Engine, database_url: str
+) -> None:
+    here = Path(__file__).parents[2]
+    began = time.monotonic()
+    command = [sys.executable, "-c", STOPPED, database_url]
+    done = subprocess.run(command, cwd=here, check=False, capture_output=True)
+    assert done.returncode != 0
+    assert time.monotonic() - began < 60
+    assert scalar(engine, "SELECT state FROM weft.build") == "stopped"
+    assert tables(engine) == []
+
+
 def test_a_killed_build_of_another_spec_is_closed(engine: Engine, database_url: str) -> None:
     here = Path(__file__).parents[2]
     subprocess.run([sys.executable, "-c", KILLED, database_url], cwd=here, check=False)

@@ -41,35 +41,35 @@ def server_pid(home: Path) -> int:
     return int((home / "postgres" / "postmaster.pid").read_text().split("\n")[0])
 
 
-def test_the_last_one_out_stops_the_server(tmp_path: Path) -> None:
-    other = hold(tmp_path, 2)
-    with open_database(Settings(home=tmp_path)) as engine, engine.connect() as connection:
+def test_the_last_one_out_stops_the_server(home: Path) -> None:
+    other = hold(home, 2)
+    with open_database(Settings(home=home)) as engine, engine.connect() as connection:
         assert connection.execute(text("SELECT 1")).scalar() == 1
-        pid = server_pid(tmp_path)
+        pid = server_pid(home)
     assert psutil.pid_exists(pid)
     assert other.wait(20) == 0
-    assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+    assert not (home / "postgres" / "postmaster.pid").exists()
 
 
-def test_a_killed_process_leaves_no_server_behind_for_ever(tmp_path: Path) -> None:
-    other = hold(tmp_path, 60)
+def test_a_killed_process_leaves_no_server_behind_for_ever(home: Path) -> None:
+    other = hold(home, 60)
     other.kill()
     other.wait(20)
-    assert psutil.pid_exists(server_pid(tmp_path))
-    with open_database(Settings(home=tmp_path)):
+    assert psutil.pid_exists(server_pid(home))
+    with open_database(Settings(home=home)):
         pass
-    assert not (tmp_path / "postgres" / "postmaster.pid").exists()
+    assert not (home / "postgres" / "postmaster.pid").exists()
 
 
-def test_a_killed_server_recovers(tmp_path: Path) -> None:
-    with open_database(Settings(home=tmp_path)) as engine, engine.begin() as connection:
+def test_a_killed_server_recovers(home: Path) -> None:
+    with open_database(Settings(home=home)) as engine, engine.begin() as connection:
         connection.execute(text("CREATE TABLE kept AS SELECT 1 AS one"))
-    other = hold(tmp_path, 60)
-    os.kill(server_pid(tmp_path), signal.SIGKILL)
+    other = hold(home, 60)
+    os.kill(server_pid(home), signal.SIGKILL)
     other.kill()
     other.wait(20)
     time.sleep(0.5)
-    with open_database(Settings(home=tmp_path)) as engine, engine.begin() as connection:
+    with open_database(Settings(home=home)) as engine, engine.begin() as connection:
         assert connection.execute(text("SELECT one FROM kept")).scalar() == 1
 
 

@@ -1,3 +1,5 @@
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -77,7 +79,7 @@ def test_the_example_is_sound(bazaar: Spec) -> None:
         ),
         ("recall: [popular]", "where: {price: {under: 3}}", "where.price: no test called 'under'"),
         ("recall: [popular]", "extends: home", "scenes extend each other in a circle: home → home"),
-        ("price:", "title:", "title"),
+        ("price:", "title:", "5: catalog.item.title: 'title' is Weft's own column"),
         ("name: shop", "timezone: Mars/Base", "1: timezone: no time zone called 'Mars/Base'"),
         ("name: shop", "name: shop\nname: shop", "2: found duplicate key"),
         ("    city: {", "    city: [", "not YAML"),
@@ -113,12 +115,8 @@ def test_a_spec_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused_with_a_reason(text: str) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "weft.yaml"
         path.write_text(SOUND[:60] + text, encoding="utf-8", errors="surrogatepass")
-        try:
+        with suppress(SpecError):
             open_spec(path)
-        except SpecError as error:
-            assert str(error)

@@ -1,0 +1,73 @@
+# Weft's few commands; `make help` prints them.
+
+PYTHON ?= python3
+EVENTS ?= 1000000
+WORKERS ?= 2
+
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check
+EXTRAS := models,dev
+NODE := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard graphiql/package-lock.json))
+
+export NO_MKDOCS_2_WARNING := true
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-server format lock docs bench-import clean
+
+define heading
+	@printf '\n\033[1m── %s\033[0m\n' '$(1)'
+endef
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/.installed $(NODE) ## make .venv with everything in it, once
+
+demo: install ## make a world, import it, build, and serve it on port 8000
+	@$(BIN)/weft demo
+
+test: install ## run every check, against a PostgreSQL of its own
+	$(call heading,format)
+	@$(BIN)/ruff format --check .
+	$(call heading,lint)
+	@$(BIN)/ruff check .
+	$(call heading,types)
+	@$(BIN)/mypy
+	$(call heading,layers)
+	@$(BIN)/lint-imports --no-cache --no-logo
+	$(call heading,docs)
+	@$(BIN)/mkdocs build --strict --quiet
+	$(call heading,tests)
+	@$(BIN)/pytest -n $(WORKERS)
+
+test-server: install ## run the tests against a server reached by TCP, as an owner who is no superuser
+	@$(BIN)/python -m tests.with_server $(BIN)/pytest -n $(WORKERS)
+
+format: install ## format and fix what can be fixed
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: ## pin every package anew in requirements.lock
+	@.ci/lock '$(PYTHON)'
+
+docs: install ## read the docs on port 8001
+	@$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8001
+
+bench-import: install ## compare importing with a bare COPY (EVENTS=1000000)
+	@$(BIN)/python -m bench.importing --events $(EVENTS)
+
+clean: ## remove what was made here, the demo's database too
+	rm -rf .venv .weft site dist graphiql/node_modules
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.installed: pyproject.toml requirements.lock
+	$(call heading,install)
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	@$(PIP) install --quiet -c requirements.lock -e '.[$(EXTRAS)]'
+	@touch $@
+
+%/node_modules/.installed: %/package-lock.json %/package.json .venv/.installed
+	@.ci/npm --prefix $* ci --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,54 @@
+"""The ASGI app: GraphQL, health, readiness, metrics; in demo mode a page to try queries on."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from api import metrics
+from api.endpoint import answer
+from api.graphiql import graphiql_routes
+from api.requests import Observed
+from api.service import Service
+
+
+def make_app(service: Service, demo: bool = False) -> Starlette:
+    """Make the app of a service."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with service.running():
+            yield
+
+    routes: list[BaseRoute] = [
+        Route("/graphql", answer, methods=["POST"]),
+        Route("/health", health),
+        Route("/ready", ready),
+        Route("/metrics", measures),
+        *(graphiql_routes() if demo else []),
+    ]
+    app = Starlette(routes=routes, middleware=[Middleware(Observed)], lifespan=lifespan)
+    app.state.service = service
+    return app
+
+
+async def health(_: Request) -> Response:
+    """Answer that this process is up."""
+    return PlainTextResponse("ok\n")
+
+
+async def ready(request: Request) -> Response:
+    """Answer whether requests should come here, and if not, why not."""
+    service: Service = request.app.state.service
+    reasons = await service.reasons_against()
+    content = {"ready": not reasons, "reasons": reasons, "release": service.release}
+    return JSONResponse(content, 503 if reasons else 200)
+
+
+async def measures(_: Request) -> Response:
+    """Answer with all measures."""
+    return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")

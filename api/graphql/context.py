@@ -1,0 +1,37 @@
+"""What every resolver is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import strawberry
+from sqlalchemy import Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.graphql.loaders import Loaders
+from api.keys import Key
+from api.releases import Released
+from api.spec import Spec
+
+
+@dataclass(frozen=True)
+class Databases:
+    """Ways to the one database: to read, to write in transactions, and to load from a thread."""
+
+    reading: AsyncEngine
+    writing: AsyncEngine
+    loading: Engine
+
+
+@dataclass(frozen=True)
+class Context:
+    """One request's key, spec, release, loaders and ways to the database."""
+
+    key: Key
+    spec: Spec
+    released: Released | None
+    earlier: Callable[[int], Released | None]
+    databases: Databases
+    loaders: Loaders
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,169 @@
+"""Items: what the shop offers, with a typed field for each declared attribute."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from sqlalchemy import RowMapping
+
+from api.graphql.access import entry
+from api.graphql.connections import (
+    Connection,
+    Edge,
+    check_first,
+    connection_of,
+    page_info,
+    parse_moment,
+    read_cursor,
+    write_cursor,
+)
+from api.graphql.context import Info
+from api.graphql.dynamic import (
+    graphql_name,
+    make_class,
+    named,
+    optional,
+    python_name,
+    scalar,
+    typed,
+)
+from api.graphql.filters import where_of
+from api.graphql.loaders import Rows, read
+from api.graphql.orders import order_of
+from api.graphql.tag import Tag, tag_of, tags_of
+from graph import queries
+from graph.catalog import Attribute, Catalog
+from graph.queries import Order, Place
+from graph.where import Where
+
+
+@strawberry.type
+class AnyItem:
+    """What every item has, whatever the catalogue declares."""
+
+    row: strawberry.Private[RowMapping]
+    key: strawberry.ID
+    title: str
+    added_at: datetime
+    removed: bool
+
+    @strawberry.field
+    async def tags(self, info: Info, facet: str | None = None) -> list[Tag]:
+        """Give its tags, or those of one facet."""
+        rows = await info.context.loaders.item_tags.load(self.row["id"])
+        return tags_of([row for row in rows if facet in (None, row["facet"])])
+
+
+def item_type(catalog: Catalog) -> type[AnyItem]:
+    """Make the type `Item`."""
+    annotations, fields = attribute_fields(catalog.item)
+    made = make_class("Item", AnyItem, annotations, fields)
+    return strawberry.type(made, description="What the shop offers.")
+
+
+def attribute_fields(declared: dict[str, Attribute]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Make the fields of declared attributes: tags through the loader, the rest as they are."""
+    annotations = {python_name(n): scalar(a) for n, a in declared.items() if a.type != "tag"}
+    fields = {p: named(p.removesuffix("_")) for p in annotations}
+    fields |= {python_name(n): _tag_field(n, a) for n, a in declared.items() if a.type == "tag"}
+    return annotations, fields
+
+
+def attribute_values(declared: dict[str, Attribute], row: RowMapping) -> dict[str, Any]:
+    """Give the values of declared attributes that are plain fields."""
+    return {python_name(n): row[n] for n, a in declared.items() if a.type != "tag"}
+
+
+def item_of(made: type[AnyItem], catalog: Catalog, row: RowMapping) -> AnyItem:
+    """Make an item of its row."""
+    return made(
+        row=row,
+        key=strawberry.ID(row["key"]),
+        title=row["title"],
+        added_at=row["added_at"],
+        removed=row["removed_at"] is not None,
+        **attribute_values(catalog.item, row),
+    )
+
+
+def item_field(made: type[AnyItem], catalog: Catalog) -> Any:
+    """Make the query `item`."""
+
+    async def item(info: Info, key: strawberry.ID) -> Any:
+        rows = await read(info.context.databases.reading, queries.item_by_key(catalog, key))
+        return item_of(made, catalog, rows[0]) if rows else None
+
+    resolver = typed(item, optional(made))
+    return strawberry.field(resolver, extensions=entry("reader"), description="Find an item.")
+
+
+def items_field(made: type[AnyItem], catalog: Catalog, filters: type, orders: type) -> Any:
+    """Make the query `items`."""
+
+    async def items(
+        info: Info,
+        filter: Any = None,
+        order_by: Any = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Any:
+        top, order, where = check_first(first), order_of(order_by), where_of(filter, catalog)
+        place = None if after is None else _place(catalog, order, after)
+        rows = await _list(info, catalog, where, order, place, top + 1)
+
+        async def count() -> int:
+            counted = await read(
+                info.context.databases.reading, queries.count_items(catalog, where)
+            )
+            return int(counted[0]["count"])
+
+        edges = [
+            Edge(cursor=_cursor(order, row), node=item_of(made, catalog, row)) for row in rows[:top]
+        ]
+        shown = page_info([edge.cursor for edge in edges], len(rows) > top, after)
+        return Connection(edges=edges, page_info=shown, count=count)
+
+    resolver = typed(
+        items, connection_of(made), filter=optional(filters), order_by=optional(orders)
+    )
+    return strawberry.field(resolver, extensions=entry("reader"), description="List items.")
+
+
+def _tag_field(name: str, attribute: Attribute) -> Any:
+    async def one(root: Any, info: Info) -> Tag | None:
+        key = root.row[name]
+        row = None if key is None else await info.context.loaders.tags.load(key)
+        return None if row is None else tag_of(row)
+
+    async def several(root: Any, info: Info) -> list[Tag]:
+        rows = await info.context.loaders.tags.load_many(root.row[name] or [])
+        return [tag_of(row) for row in rows if row is not None]
+
+    return strawberry.field(several if attribute.many else one, name=graphql_name(name))
+
+
+async def _list(
+    info: Info, catalog: Catalog, where: Where, order: Order, after: Place | None, top: int
+) -> Rows:
+    """List items that have the value, then, if the page is not full, those that lack it."""
+    database, rows = info.context.databases.reading, []
+    if after is None or after.value is not None:
+        statement = queries.list_items(catalog, where, order, after, False, top)
+        rows, after = list(await read(database, statement)), None
+    if len(rows) < top and order.by not in ("key", "id"):
+        statement = queries.list_items(catalog, where, order, after, True, top - len(rows))
+        rows = [*rows, *await read(database, statement)]
+    return rows
+
+
+def _cursor(order: Order, row: RowMapping) -> str:
+    value = row[order.by]
+    text = value.isoformat() if isinstance(value, datetime) else value
+    return write_cursor(f"items {order.by} {order.descending}", text, row["id"])
+
+
+def _place(catalog: Catalog, order: Order, cursor: str) -> Place:
+    kind = catalog.item[order.by].type if order.by in catalog.item else order.by
+    accepted = {"number": (int, float, type(None)), "id": int}.get(kind, (str, type(None)))
+    value, identity = read_cursor(f"items {order.by} {order.descending}", cursor, accepted, int)
+    return Place(parse_moment(value) if kind == "time" and value else value, identity)

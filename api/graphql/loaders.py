@@ -1,0 +1,69 @@
+"""Loaders: what many fields of one request want is read once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import RowMapping, Select
+from sqlalchemy.ext.asyncio import AsyncEngine
+from strawberry.dataloader import DataLoader
+
+from graph import queries
+from graph.catalog import Catalog
+
+K = TypeVar("K", bound=Hashable)
+Statement = Callable[[Sequence[K]], Select[Any]]
+Rows = Sequence[RowMapping]
+LARGEST_BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Loaders:
+    """The loaders of one request."""
+
+    items: DataLoader[int, RowMapping | None]
+    tags: DataLoader[str, RowMapping | None]
+    labels: DataLoader[int, Rows]
+    broader: DataLoader[int, Rows]
+    narrower: DataLoader[int, Rows]
+    item_tags: DataLoader[int, Rows]
+
+
+def make_loaders(database: AsyncEngine, catalog: Catalog) -> Loaders:
+    """Make the loaders for one request."""
+    return Loaders(
+        items=_one(database, lambda ids: queries.items_by_id(catalog, ids), "id"),
+        tags=_one(database, queries.tags_by_key, "key"),
+        labels=_many(database, queries.labels_of, "tag"),
+        broader=_many(database, queries.broader_than, "owner"),
+        narrower=_many(database, queries.narrower_than, "owner"),
+        item_tags=_many(database, queries.tags_of_items, "owner"),
+    )
+
+
+async def read(database: AsyncEngine, statement: Select[Any]) -> Rows:
+    """Read rows on a connection of their own."""
+    async with database.connect() as connection:
+        rows: Rows = (await connection.execute(statement)).mappings().all()
+    return rows
+
+
+def _one(
+    database: AsyncEngine, statement: Statement[K], name: str
+) -> DataLoader[K, RowMapping | None]:
+    async def load(keys: list[K]) -> list[RowMapping | None]:
+        found = {row[name]: row for row in await read(database, statement(keys))}
+        return [found.get(key) for key in keys]
+
+    return DataLoader(load, max_batch_size=LARGEST_BATCH)
+
+
+def _many(database: AsyncEngine, statement: Statement[K], name: str) -> DataLoader[K, Rows]:
+    async def load(keys: list[K]) -> list[Rows]:
+        found = defaultdict(list)
+        for row in await read(database, statement(keys)):
+            found[row[name]].append(row)
+        return [found[key] for key in keys]
+
+    return DataLoader(load, max_batch_size=LARGEST_BATCH)

@@ -1,0 +1,49 @@
+"""The schema: every subject's fields, typed from the catalogue."""
+
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.printer import print_schema
+from strawberry.tools import create_type
+
+from api.graphql.filters import filter_type
+from api.graphql.guards import GUARDS
+from api.graphql.item import item_field, item_type, items_field
+from api.graphql.orders import order_type
+from api.graphql.person import me, person_field
+from api.graphql.recommend import recommend_field
+from api.graphql.tag import tag, tags
+from api.graphql.track import track
+from api.graphql.version import version
+from graph.catalog import Catalog
+
+
+class Schema(strawberry.Schema):
+    """A schema whose errors are logged where they are shown, once."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        """Leave the log to `api.graphql.errors`."""
+
+
+def build_schema(catalog: Catalog) -> Schema:
+    """Build the schema of a catalogue."""
+    item, filters, orders = item_type(catalog), filter_type(catalog), order_type(catalog)
+    fields = [
+        recommend_field(item, catalog, filters),
+        item_field(item, catalog),
+        items_field(item, catalog, filters, orders),
+        tag,
+        tags,
+        person_field(catalog),
+        me,
+        version,
+    ]
+    query = create_type("Query", fields, description="What can be asked.")
+    mutation = create_type("Mutation", [track], description="What can be told.")
+    return Schema(query=query, mutation=mutation, extensions=GUARDS)
+
+
+def printed(catalog: Catalog) -> str:
+    """Print the schema of a catalogue."""
+    return print_schema(build_schema(catalog)) + "\n"

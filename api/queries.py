@@ -1,0 +1,37 @@
+"""The API's SQL: keys, traces, and what the server says of itself."""
+
+from typing import Any
+
+from sqlalchemy import Insert, Select, Update, func, insert, select, text, update
+
+from api.tables import api_key, trace
+
+PING = text("SELECT 1")
+VERSIONS = text(
+    "SELECT current_setting('server_version') AS postgres,"
+    " (SELECT extversion FROM pg_extension WHERE extname = 'vector') AS pgvector"
+)
+
+
+def insert_key(values: dict[str, Any]) -> Insert:
+    return insert(api_key).values(values)
+
+
+def key_by_id(key: str) -> Select[Any]:
+    columns = (api_key.c.id, api_key.c.name, api_key.c.roles, api_key.c.hash)
+    return select(*columns).where(api_key.c.id == key, api_key.c.revoked_at.is_(None))
+
+
+def all_keys() -> Select[Any]:
+    columns = (api_key.c.id, api_key.c.name, api_key.c.roles, api_key.c.made_at)
+    return select(*columns, api_key.c.revoked_at).order_by(api_key.c.made_at, api_key.c.id)
+
+
+def revoke(key: str) -> Update:
+    """Revoke a key; a revoked key stays as it was."""
+    now = func.coalesce(api_key.c.revoked_at, func.now())
+    return update(api_key).where(api_key.c.id == key).values(revoked_at=now)
+
+
+def insert_trace(values: dict[str, Any]) -> Insert:
+    return insert(trace).values(values)

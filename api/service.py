@@ -1,0 +1,113 @@
+"""What lives as long as a process serves: pools, keys, the live release, an ear for notices."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy.exc
+
+from api import keys, metrics, queries, traces
+from api.graphql.context import Context, Databases
+from api.graphql.loaders import make_loaders
+from api.keys import Key, KeyRing
+from api.releases import Released
+from api.serving import Serving, serve_release, serve_spec
+from api.spec import Spec
+from weft.database import connect, connect_async
+from weft.logs import log
+from weft.notices import listen
+from weft.releases import Live, read_live
+
+PATIENCE = 2.0
+HOUR = 3600.0
+
+
+class Service:
+    """One process's state; what requests read of it is swapped whole."""
+
+    def __init__(self, url: str, spec: Spec) -> None:
+        self.url = url
+        writing = connect_async(url)
+        reading = writing.execution_options(isolation_level="AUTOCOMMIT")
+        self.databases = Databases(reading, writing, connect(url, pool_size=2))
+        self.keys = KeyRing(reading)
+        self.serving = serve_spec(spec)
+        self.earlier: dict[int, Released] = {}
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Service"]:
+        """Serve for the length of the block."""
+        await self._outlive(self.refresh)
+        await self._outlive(self._make_room)
+        tasks = [asyncio.create_task(work()) for work in (self._listen, self._keep_room)]
+        try:
+            yield self
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.databases.writing.dispose()
+            self.databases.loading.dispose()
+
+    async def refresh(self) -> None:
+        """Read the live release and, if it is another one, serve it from now on."""
+        async with self.databases.reading.connect() as connection:
+            live = await connection.run_sync(read_live)
+        if live is not None and live.release != self.release:
+            self._serve(live)
+
+    @property
+    def release(self) -> int | None:
+        """Tell which release is served."""
+        return self.serving.released.number if self.serving.released else None
+
+    def context(self, key: Key, serving: Serving) -> Context:
+        """Give what the resolvers of one request need."""
+        loaders = make_loaders(self.databases.reading, serving.spec.catalog)
+        earlier = self.earlier.get
+        return Context(key, serving.spec, serving.released, earlier, self.databases, loaders)
+
+    async def reasons_against(self) -> list[str]:
+        """Say why this process should get no requests now; nothing if it should."""
+        reasons = [] if await self._database_answers() else ["the database does not answer"]
+        return reasons + ([] if self.serving.released else ["nothing is released yet"])
+
+    def _serve(self, live: Live) -> None:
+        serving = serve_release(live, self.serving)
+        assert serving.released is not None
+        kept = {**self.earlier, live.release: serving.released}
+        self.earlier = dict(list(kept.items())[-serving.spec.keep.releases :])
+        self.serving = serving
+        metrics.RELEASE.set(live.release)
+        log("serving").info("serving a release", release=live.release)
+
+    async def _database_answers(self) -> bool:
+        try:
+            async with asyncio.timeout(PATIENCE), self.databases.reading.connect() as connection:
+                await connection.execute(queries.PING)
+        except (sqlalchemy.exc.SQLAlchemyError, TimeoutError, OSError):
+            return False
+        return True
+
+    async def _listen(self) -> None:
+        async for notice in listen(self.url):
+            if notice.subject in (keys.NOTICE, "again"):
+                self.keys.forget()
+            if notice.subject in ("release", "again"):
+                await self._outlive(self.refresh)
+
+    async def _keep_room(self) -> None:
+        while True:
+            await asyncio.sleep(HOUR)
+            await self._outlive(self._make_room)
+
+    async def _make_room(self) -> None:
+        await asyncio.to_thread(traces.make_room, self.databases.loading)
+
+    async def _outlive(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do what will be done again; a failure is told and outlived."""
+        try:
+            await work()
+        except Exception as error:  # a release that cannot be read must not end the process
+            log("serving").error(f"{work.__name__} did not work", exc_info=error)

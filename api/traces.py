@@ -1,0 +1,14 @@
+"""Room for traces: a partition for each day (UTC)."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from weft.days import ensure_days
+
+
+def make_room(engine: Engine, today: date | None = None) -> None:
+    """Make the partitions of today and tomorrow, where they are missing."""
+    first = today or datetime.now(UTC).date()
+    with engine.begin() as connection:
+        ensure_days(connection, "trace", (first, first + timedelta(days=1)))

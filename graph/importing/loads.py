@@ -1,0 +1,66 @@
+"""A load under way: its connection, the ids it has met, and the counters it still has to write."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+from sqlalchemy import Connection
+
+from graph.importing.declared import Declared
+from graph.importing.queries import COUNT_DAYS, LOCKS, ids_of, some_ids
+from weft.marks import add_mark
+from weft.queries import LOCK_TRANSACTION, copy_into
+
+MOST_KEYS = 1_000_000
+MANY_KEYS = 5_000
+
+
+@dataclass
+class Load:
+    """What lasts from one batch to the next; `several` tells that more batches may come."""
+
+    connection: Connection
+    declared: Declared
+    several: bool = False
+    ids: dict[str, dict[str, int]] = field(default_factory=dict)
+    days: Counter[date] = field(default_factory=Counter)
+    marks: Counter[str] = field(default_factory=Counter)
+    doubled: bool = False
+    remembers: bool = False
+
+    def lock(self, table: str) -> None:
+        """Be the only one who gives ids of a table, until the transaction ends."""
+        self.connection.execute(LOCK_TRANSACTION, {"key": LOCKS[table]})
+
+    def known(self, table: str, keys: Iterable[str | None]) -> dict[str, int]:
+        """Give the ids of those keys that have one; the dictionary may hold more."""
+        met = self.ids.setdefault(table, {})
+        if len(met) > MOST_KEYS:
+            met.clear()
+        new = [key for key in set(keys).difference(met) if key is not None]
+        if len(new) > MANY_KEYS and not met:
+            some = self.connection.execute(some_ids(table), {"most": MOST_KEYS // 2})
+            met.update(some.all())
+            new = [key for key in new if key not in met]
+        if new:
+            met.update(self.connection.execute(ids_of(table), {"keys": new}).all())
+        return met
+
+    def copy(self, table: str, frame: pl.DataFrame) -> None:
+        """Send rows by COPY."""
+        driver = self.connection.connection.driver_connection
+        assert driver is not None
+        with driver.cursor().copy(copy_into(table, frame.columns)) as copy:
+            copy.write(frame.write_csv(include_header=False))
+
+    def settle(self) -> None:
+        """Write the counters, last of all, so that nobody waits for them long."""
+        if self.days:
+            days = {"days": list(self.days), "rows": list(self.days.values())}
+            self.connection.execute(COUNT_DAYS, days)
+        for subject, changes in sorted(self.marks.items()):
+            add_mark(self.connection, subject, changes)
+        self.days.clear()
+        self.marks.clear()

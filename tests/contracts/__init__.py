@@ -1,0 +1,1 @@
+"""Contracts: what must hold for the whole repository."""

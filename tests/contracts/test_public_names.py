@@ -1,0 +1,39 @@
+from typing import Any, get_args
+
+from api.commands.importing import What
+from graph.formats.kinds import FORMATS
+from recall.channels.kinds import AnyChannel
+from tests.contracts.command_line import commands
+from weft.events import KINDS
+from weft.monitors.kinds import AnyMonitor
+
+
+def test_channels() -> None:
+    assert _types(AnyChannel) == {"fresh", "popular"}
+
+
+def test_monitors() -> None:
+    assert _types(AnyMonitor) == {"bounds", "sigma"}
+
+
+def test_formats() -> None:
+    assert set(FORMATS) == {"csv", "jsonl", "parquet"}
+
+
+def test_kinds_of_event() -> None:
+    usual = {"expose", "click", "collect", "cart", "coupon", "purchase", "search"}
+    assert set(KINDS) == usual
+
+
+def test_commands() -> None:
+    assert commands() == {
+        "apply", "check", "demo", "history", "import", "keys", "plan", "release", "rollback",
+        "schema", "show", "status", "up", "world",
+    }  # fmt: skip
+    assert {what.value for what in What} == {"events", "items", "tags", "users"}
+    assert commands("keys") == {"create", "list", "revoke"}
+
+
+def _types(union: Any) -> set[str]:
+    classes = get_args(get_args(union)[0])
+    return {word for c in classes for word in get_args(c.model_fields["type"].annotation)}
