@@ -1,0 +1,57 @@
+"""From a network in training to a model that serves."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from nlp.compiled import Floats
+from nlp.ner.features import Features
+from nlp.ner.model import Chain, NerModel
+from nlp.ner.network import Network, slot_widths
+from nlp.ner.scoring import Layer, Scorer
+from nlp.ner.settings import NerSettings
+from nlp.ner.tags import Tags
+
+
+def frozen(network: Network, features: Features, tags: Tags, settings: NerSettings) -> NerModel:
+    """Take the numbers out of a network."""
+    parts = (network.follows, network.starts, network.ends)
+    possible = (tags.follows, tags.starts, tags.ends)
+    both = zip(parts, possible, strict=True)
+    chain = [part.detach().double().numpy() + might for part, might in both]
+    return NerModel(settings, tags, features, _scorer(network), Chain(*chain))
+
+
+@torch.no_grad()
+def _scorer(network: Network) -> Scorer:
+    """Multiply embeddings by the first layer; the first slot carries its bias."""
+    widths = slot_widths(len(network.slots), network.settings)
+    first = torch.split(network.enter.weight, widths, 1)
+    weights = list(network.slots.parameters())
+    tables = [slot @ part.T for slot, part in zip(weights, first, strict=True)]
+    tables[0] = tables[0] + network.enter.bias
+    sizes = [len(table) for table in tables]
+    return Scorer(
+        tables=_matrix(torch.cat(tables)),
+        firsts=np.cumsum([0, *sizes[:-1]]),
+        layers=tuple(_layer(network, k) for k in range(len(network.layers))),
+        leave=_matrix(network.leave.weight.T),
+        leave_bias=_matrix(network.leave.bias),
+    )
+
+
+def _layer(network: Network, number: int) -> Layer:
+    scale, shift = network.norms[number].parameters()
+    products, bias = network.layers[number].parameters()
+    return Layer(
+        scale=_matrix(scale),
+        shift=_matrix(shift),
+        products=_matrix(products.T),
+        bias=_matrix(bias),
+        dilation=network.settings.dilations[number],
+    )
+
+
+def _matrix(values: Tensor) -> Floats:
+    """A copy of its own, so that training may go on."""
+    return np.ascontiguousarray(values.detach().numpy()).copy()

@@ -1,0 +1,58 @@
+"""Where words of the gazetteers stand in a text, as features of its characters."""
+
+import numpy as np
+
+from nlp.compiled import Ints, Longs, compiled
+from nlp.ner.tries import Trie, step
+
+PLACES = 16  # any mixture of begins, is inside, ends, stands alone
+LENGTHS = 16  # nothing, alone, or begin, inside, end of a longest match of 2, 3, 4, 5 or more
+
+
+@compiled
+def mark_matches(
+    folded: Ints, low: int, high: int, trie: Trie, every: Longs, longest: Longs
+) -> None:
+    """Mark all matches in `every` and the longest from the left in `longest`, a column a kind."""
+    kinds = every.shape[1]
+    free = np.full(kinds, low)
+    ends = np.zeros(kinds, np.int64)
+    for start in range(low, high):
+        ends[:] = start
+        node = 0
+        for place in range(start, high):
+            node = step(trie, node, folded[place])
+            if node < 0:
+                break
+            for kind in range(kinds):
+                if trie.payloads[node] >> kind & 1:
+                    ends[kind] = place + 1
+                    _mark_places(every, kind, start, place + 1)
+        for kind in range(kinds):
+            if ends[kind] > start and start >= free[kind]:
+                free[kind] = ends[kind]
+                _mark_lengths(longest, kind, start, ends[kind])
+
+
+@compiled
+def _mark_places(every: Longs, kind: int, start: int, end: int) -> None:
+    """Any match of a word that contains a character counts (Ma et al. 2020, SoftLexicon)."""
+    if end - start == 1:
+        every[start, kind] |= 8
+        return
+    every[start, kind] |= 1
+    every[end - 1, kind] |= 4
+    for place in range(start + 1, end - 1):
+        every[place, kind] |= 2
+
+
+@compiled
+def _mark_lengths(longest: Longs, kind: int, start: int, end: int) -> None:
+    if end - start == 1:
+        longest[start, kind] = 1
+        return
+    first = 2 + 3 * (min(end - start, 5) - 2)
+    longest[start, kind] = first
+    for place in range(start + 1, end - 1):
+        longest[place, kind] = first + 1
+    longest[end - 1, kind] = first + 2
