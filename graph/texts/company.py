@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from graph.texts import queries
 from graph.texts.lexicons import Known
 from nlp.annotating import Reading, annotate
-from nlp.bonds import Learned
 from nlp.cooccurrence import Cooccurrence, learn, no_company
 from nlp.noise import stop_words
 from nlp.spec import Text
@@ -31,7 +30,7 @@ def learn_company(connection: Connection, known: Known) -> Cooccurrence:
 def save_company(connection: Connection, artifact: int, company: Cooccurrence) -> None:
     """Keep what was learned as a file of an artifact."""
     whole = io.BytesIO()
-    np.savez_compressed(whole, allow_pickle=False, **company._asdict())
+    np.savez_compressed(whole, allow_pickle=False, **vars(company))
     save_file(connection, artifact, FILE, whole.getvalue())
 
 
@@ -47,4 +46,4 @@ def load_company(connection: Connection, artifact: int | None) -> Cooccurrence:
 def reading_of(text: Text, company: Cooccurrence) -> Reading:
     """Put together how this shop reads."""
     words = stop_words() | frozenset(text.stop_words)
-    return Reading(Learned(company), stop_words=words, least=text.least)
+    return Reading(company, stop_words=words, least=text.least)
