@@ -12,7 +12,7 @@ NODE := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard grap
 export NO_MKDOCS_2_WARNING := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-server format lock docs bench-import clean
+.PHONY: help install demo test test-server format lock docs bench-import bench-text clean
 
 define heading
 	@printf '\n\033[1m── %s\033[0m\n' '$(1)'
@@ -55,6 +55,9 @@ docs: install ## read the docs on port 8001
 
 bench-import: install ## compare importing with a bare COPY (EVENTS=1000000)
 	@$(BIN)/python -m bench.importing --events $(EVENTS)
+
+bench-text: install ## compare reading titles with spaCy, jieba and a ruler (TITLES=)
+	@$(BIN)/python -W ignore -m bench.text --titles "$(TITLES)"
 
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules
