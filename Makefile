@@ -12,7 +12,7 @@ NODE := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard grap
 export NO_MKDOCS_2_WARNING := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-server format lock docs bench-import bench-ner clean
+.PHONY: help install demo test test-server format lock docs bench-import bench-ner bench-text clean
 
 define heading
 	@printf '\n\033[1m── %s\033[0m\n' '$(1)'
@@ -58,6 +58,9 @@ bench-import: install ## compare importing with a bare COPY (EVENTS=1000000)
 
 bench-ner: install ## train and judge named entities (DATA=folder)
 	@$(BIN)/python -m bench.ner --data '$(DATA)'
+
+bench-text: install ## compare reading titles with spaCy, jieba and a ruler (TITLES=)
+	@$(BIN)/python -W ignore -m bench.text --titles "$(TITLES)"
 
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules

@@ -36,6 +36,7 @@ class Service:
         self.texts = Texts()
         self.serving = serve_spec(spec)
         self.earlier: dict[int, Released] = {}
+        self.busy: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Service"]:
@@ -48,7 +49,7 @@ class Service:
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, *self.busy, return_exceptions=True)
             await self.databases.writing.dispose()
             self.databases.loading.dispose()
 
@@ -111,7 +112,10 @@ class Service:
 
     async def _outlive(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do what will be done again; a failure is told and outlived."""
+        task = asyncio.create_task(work())
+        self.busy.add(task)
+        task.add_done_callback(self.busy.discard)
         try:
-            await work()
+            await asyncio.shield(task)  # cancelled halfway, it would lose a connection
         except Exception as error:  # a release that cannot be read must not end the process
             log("serving").error(f"{work.__name__} did not work", exc_info=error)

@@ -1,6 +1,6 @@
 """Every word of the dictionary and every label, wherever it may stand in a text."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -9,6 +9,8 @@ from nlp.compiled import Bytes, Codes, Doubles, Ints, Longs, compiled
 from nlp.folding import Folded
 from nlp.net import Net
 from nlp.tries import CODE_BITS, EMPTY, MIX, ROOT
+
+Numbers = TypeVar("Numbers", Longs, Ints)
 
 INSIDE, BORDER, FREE = range(3)
 _DOT = ord(".")
@@ -69,7 +71,7 @@ def fits(before: int, after: int, length: int) -> bool:
 
 
 @compiled
-def doubled(old, more):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def doubled(old: Numbers, more: int) -> Numbers:
     """The same array with more than as much room again."""
     new = np.empty(2 * len(old) + more, old.dtype)
     new[: len(old)] = old
