@@ -57,7 +57,7 @@ def main() -> None:
     runs = [alone, without, whole, wide]
     rows = [row for run in runs for row in rows_of(run)]
     command = f"make bench-ner DATA={chosen.data.name}"
-    publish(command, table(HEADS, rows), figures(whole, alone, sum(r.train_seconds for r in runs)))
+    publish(command, table(HEADS, rows), figures(whole, alone))
 
 
 def read_titles(folder: Path) -> Titles:
@@ -125,15 +125,15 @@ def rows_of(run: Run) -> list[tuple[str, ...]]:
     ]
 
 
-def figures(whole: Run, alone: Run, seconds: float) -> dict[str, float]:
-    """What the issue asks for; the seconds are those of all trainings of this bench."""
+def figures(whole: Run, alone: Run) -> dict[str, float]:
+    """What the issue asks for, of the model that the product trains."""
     quality = whole.report.overall
     return {
         "f1": round(quality.f1, 4),
         "precision": round(quality.precision, 4),
         "recall": round(quality.recall, 4),
         "f1_dictionary": round(alone.report.overall.f1, 4),
-        "train_seconds": round(seconds, 1),
+        "train_seconds": round(whole.train_seconds, 1),
     }
 
 

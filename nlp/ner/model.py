@@ -51,11 +51,9 @@ class NerModel:
         pieces = list(_pieces(texts))
         for first in range(0, len(pieces), TOGETHER):
             batch = pieces[first : first + TOGETHER]
-            entities = self._find([piece for _, _, piece in batch])
-            for (text, offset, _), ones in zip(batch, entities, strict=True):
-                found[text] += [
-                    replace(f, start=f.start + offset, end=f.end + offset) for f in ones
-                ]
+            for piece, start, end, label, chance in self._find([piece for _, _, piece in batch]):
+                text, offset, _ = batch[piece]
+                found[text].append(Found(start + offset, end + offset, label, min(1.0, chance)))
         return found
 
     def scores(self, texts: Sequence[str]) -> tuple[Doubles, Longs]:
@@ -63,19 +61,21 @@ class NerModel:
         slots, bounds = self.features.slots(texts)
         return self.scorer(slots, bounds).astype(np.float64), bounds
 
-    def _find(self, texts: Sequence[str]) -> list[list[Found]]:
+    def _find(self, texts: Sequence[str]) -> Iterator[tuple[int, int, int, str, float]]:
+        """Number of the text, start, end, label and chance of every entity."""
         scores, bounds = self.scores(texts)
-        chain = self.chain
+        chain, cool = self.chain, self.chain.over(self.warmth)
         path = best(scores, bounds, chain.follows, chain.starts, chain.ends)
-        cool = chain.over(self.warmth)
         sure = chances(scores / self.warmth, bounds, cool.follows, cool.starts, cool.ends, path)
-        texts_at = zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
-        return [self._spelled(path[low:high], sure[low:high]) for low, high in texts_at]
-
-    def _spelled(self, path: Longs, sure: Doubles) -> list[Found]:
-        sures = sure.tolist()
-        spans = self.tags.spans(path.tolist())
-        return [Found(s.start, s.end, s.label, min(1.0, sures[s.end - 1])) for s in spans]
+        part = np.where(path > 0, (path - 1) % 4, -1)  # begins, inside, ends, single
+        starts = np.flatnonzero((part == 0) | (part == 3))
+        ends = np.flatnonzero(part >= 2)
+        inside = np.searchsorted(bounds, starts, "right") - 1
+        low = bounds[inside]
+        labels = (self.tags.labels[label] for label in ((path[ends] - 1) // 4).tolist())
+        numbers = (inside, starts - low, ends + 1 - low, sure[ends])
+        texts_of, begins, closes, chance = (part.tolist() for part in numbers)
+        return zip(texts_of, begins, closes, labels, chance, strict=True)
 
 
 def _pieces(texts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
