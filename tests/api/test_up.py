@@ -121,7 +121,7 @@ def test_children_do_not_outlive_a_killed_parent(
         children = up.children()
         up.process.kill()
         up.process.wait()
-        assert psutil.wait_procs(children, timeout=15)[1] == []
+        assert psutil.wait_procs(children, timeout=60)[1] == []
 
 
 def wait(done: Callable[[], Any], seconds: float = 20) -> None:
