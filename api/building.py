@@ -1,5 +1,6 @@
 """From a spec to what the engine builds."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -28,13 +29,18 @@ def shop_of(spec: Spec) -> Shop:
 
 
 def apply_spec(
-    engine: Engine, spec: Spec, watcher: Watcher, wait: bool = True, release: bool = True
+    engine: Engine,
+    spec: Spec,
+    watcher: Watcher,
+    wait: bool = True,
+    release: bool = True,
+    asked: Collection[str] = (),
 ) -> Applied:
     """Bring everything up to date with the spec and the data, one builder at a time."""
     with build_lock(engine, wait, watcher.waited):
         with engine.begin() as connection:
             sync_columns(connection, spec.catalog)
-        return apply(engine, shop_of(spec), watcher, release)
+        return apply(engine, shop_of(spec), watcher, release, asked)
 
 
 def refresh(engine: Engine, spec_path: Path) -> Applied:

@@ -9,11 +9,13 @@ from api.spec import Spec
 from graph.importing.declared import Declared
 from graph.taxonomy.beliefs import USUAL, Precedence
 from graph.texts.company import load_company, reading_of
+from graph.texts.entities import load_entities
 from graph.texts.following import follow
 from graph.texts.lexicons import Known, open_lexicon, renew
-from graph.texts.steps import COMPANY
+from graph.texts.steps import COMPANY, NER
 from graph.texts.tagging import Reader
 from nlp.cooccurrence import Cooccurrence
+from nlp.ner.model import NerModel
 from nlp.spec import Text
 from weft.errors import BadRequest
 from weft.releases import read_live
@@ -25,6 +27,7 @@ class Texts:
 
     known: Known | None = None
     company: tuple[int | None, Cooccurrence] | None = None
+    ner: tuple[int | None, NerModel | None] = (None, None)
     languages: frozenset[str] = frozenset()
     guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -33,7 +36,7 @@ class Texts:
         text = _asked(spec)
         with self.guard:
             self.known = self._known(connection, text)
-            return Reader(text, self.known.lexicon, reading_of(text, self._company(connection)))
+            return self._reader(connection, text, self.known)
 
     def follow(self, connection: Connection, spec: Spec) -> int:
         """Read again what edits of this transaction touch; tells how many titles.
@@ -43,10 +46,10 @@ class Texts:
         if spec.text is None or self.known is None:
             return 0
         text = spec.text
-        with self.guard:
-            before, company = self.known, self._company(connection)
+        before = self.known
         after = renew(connection, before, frozenset(text.languages))
-        reader = Reader(text, after.lexicon, reading_of(text, company))
+        with self.guard:
+            reader = self._reader(connection, text, after)
         return follow(connection, reader, before.change, after.change)
 
     def _known(self, connection: Connection, text: Text) -> Known:
@@ -56,12 +59,15 @@ class Texts:
             return open_lexicon(connection, languages)
         return renew(connection, self.known, languages)
 
-    def _company(self, connection: Connection) -> Cooccurrence:
+    def _reader(self, connection: Connection, text: Text, known: Known) -> Reader:
         live = read_live(connection)
-        artifact = live.artifacts.get(COMPANY) if live else None
-        if self.company is None or self.company[0] != artifact:
-            self.company = artifact, load_company(connection, artifact)
-        return self.company[1]
+        artifacts = live.artifacts if live else {}
+        company, ner = artifacts.get(COMPANY), artifacts.get(NER)
+        if self.company is None or self.company[0] != company:
+            self.company = company, load_company(connection, company)
+        if self.ner[0] != ner:
+            self.ner = ner, load_entities(connection, ner)
+        return Reader(text, known.lexicon, reading_of(text, self.company[1]), self.ner[1])
 
 
 def declared_of(spec: Spec) -> Declared:

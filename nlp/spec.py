@@ -4,10 +4,20 @@ from typing import Annotated
 
 from pydantic import Field
 
+from nlp.ner.settings import NerSettings
 from weft.spec import Section
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})?$")]
 Facet = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+
+
+class Ner(NerSettings):
+    """The entity model: what it learns from, how large it is and how it learns."""
+
+    titles: int = Field(default=5_000, ge=10, description="titles to learn from")
+    annotated: list[str] = Field(
+        default=[], description="files of titles that people have annotated, JSONL"
+    )
 
 
 class Text(Section):
@@ -20,4 +30,5 @@ class Text(Section):
         default=["human", "catalog", "rule", "lexicon", "ner", "image"],
         description="the source that is heard first where several speak of a tag",
     )
+    ner: Ner | None = Field(default=None, description="finds names that no label knows")
     stop_words: list[str] = Field(default=[], description="never keywords, beside the usual ones")

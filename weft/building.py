@@ -1,6 +1,6 @@
 """Apply: run what is stale, in parallel where that is safe, and let it be seen all at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,16 +37,27 @@ class Applied:
     release: int | None
 
 
-def plan_shop(connection: Connection, shop: Shop, marks: Mapping[str, int] | None = None) -> Plan:
+def plan_shop(
+    connection: Connection,
+    shop: Shop,
+    marks: Mapping[str, int] | None = None,
+    asked: Collection[str] = (),
+) -> Plan:
     """Say what an apply would do now."""
     now = read_marks(connection) if marks is None else marks
-    return make_plan(shop.steps, now, builds.read_past(connection))
+    return make_plan(shop.steps, now, builds.read_past(connection), asked)
 
 
-def apply(engine: Engine, shop: Shop, watcher: Watcher, release: bool = True) -> Applied:
-    """Build what is stale and release it; the caller holds the build lock."""
+def apply(
+    engine: Engine,
+    shop: Shop,
+    watcher: Watcher,
+    release: bool = True,
+    asked: Collection[str] = (),
+) -> Applied:
+    """Build what is stale or asked for, and release it; the caller holds the build lock."""
     with engine.begin() as connection:
-        build, plan = _open(connection, shop)
+        build, plan = _open(connection, shop, asked)
     if build is not None:
         watcher.began(plan, build.resumed)
         run_all(engine, build, plan, watcher)
@@ -71,7 +82,7 @@ def release_built(engine: Engine, shop: Shop, force: bool = False) -> int:
     return number
 
 
-def _open(connection: Connection, shop: Shop) -> tuple[Build | None, Plan]:
+def _open(connection: Connection, shop: Shop, asked: Collection[str]) -> tuple[Build | None, Plan]:
     """Take up a killed build where it stopped, or begin one if anything is stale."""
     hashed = spec_hash(shop.spec)
     left = builds.unfinished(connection, hashed)
@@ -80,11 +91,11 @@ def _open(connection: Connection, shop: Shop) -> tuple[Build | None, Plan]:
         if all(p.step.name in left.artifacts for p in plan.stale):
             return left, plan
         builds.end(connection, left.id, "stopped", "killed, and its steps have changed since")
-    plan = plan_shop(connection, shop)
+    plan = plan_shop(connection, shop, asked=asked)
     if not plan.stale:
         return None, plan
     build = builds.begin(connection, hashed, [p.step.name for p in plan.stale])
-    return build, plan_shop(connection, shop, build.marks)
+    return build, plan_shop(connection, shop, build.marks, asked)
 
 
 def _release(engine: Engine, shop: Shop, plan: Plan, build: Build | None) -> int | None:

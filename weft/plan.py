@@ -1,7 +1,7 @@
 """The plan: which steps are stale, why, and how long they may take."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -59,11 +59,20 @@ class Plan:
         return next(p for p in self.steps if p.step.name == name)
 
 
-def make_plan(steps: Iterable[Step], marks: Mapping[str, int], past: Sequence[Past]) -> Plan:
-    """Compare what the spec and the data ask for with what was made before (newest first)."""
+def make_plan(
+    steps: Iterable[Step],
+    marks: Mapping[str, int],
+    past: Sequence[Past],
+    asked: Collection[str] = (),
+) -> Plan:
+    """Compare what the spec and the data ask for with what was made before (newest first).
+
+    Steps that are `asked` for run again although nothing they are made of is another.
+    """
     planned: dict[str, Planned] = {}
     for step in in_order(steps):
-        planned[step.name] = _plan(step, marks, planned, [p for p in past if p.step == step.name])
+        made = [p for p in past if p.step == step.name]
+        planned[step.name] = _plan(step, marks, planned, made, step.name in asked)
     return Plan(tuple(planned.values()))
 
 
@@ -79,13 +88,18 @@ def spec_hash(spec: Mapping[str, Any]) -> str:
 
 
 def _plan(
-    step: Step, marks: Mapping[str, int], before: Mapping[str, Planned], past: list[Past]
+    step: Step,
+    marks: Mapping[str, int],
+    before: Mapping[str, Planned],
+    past: list[Past],
+    asked: bool,
 ) -> Planned:
     inputs = {name: before[name].fingerprint for name in step.needs}
     own = {subject: marks[subject] for subject in step.reads}
     wanted = fingerprint(step, inputs, own)
-    made = next((p for p in past if p.fingerprint == wanted), None)
+    made = None if asked else next((p for p in past if p.fingerprint == wanted), None)
     why = () if made else _why(step, inputs, own, past[0] if past else None)
+    why = ("asked for",) if asked else why
     seconds = median(p.seconds for p in past[:3]) if past else None
     return Planned(step, wanted, inputs, own, made.artifact if made else None, why, seconds)
 

@@ -10,6 +10,7 @@ from api.commands.demo import demo
 from api.commands.importing import import_files
 from api.commands.schema import schema
 from api.commands.tag import tag
+from api.commands.train_ner import train_ner
 from api.commands.up import up
 from api.commands.world import world
 from weft.errors import WeftError
@@ -37,6 +38,7 @@ for command in (
 app.command("import")(import_files)
 app.command()(schema)
 app.command()(tag)
+app.command()(train_ner)
 app.command()(up)
 app.command()(demo)
 app.command()(world)

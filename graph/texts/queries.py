@@ -7,6 +7,15 @@ SELECT item.title, ARRAY(SELECT tag FROM item_tag
                          WHERE item_tag.item = item.id AND source = 'catalog') AS hints
 FROM item WHERE removed_at IS NULL ORDER BY hashint4(id) LIMIT :most
 """)
+LESSONS = text("""
+SELECT item.title,
+       ARRAY(SELECT tag FROM item_tag WHERE item_tag.item = item.id
+             AND source IN ('catalog', 'human') AND NOT denied) AS hints,
+       ARRAY(SELECT tag FROM item_tag WHERE item_tag.item = item.id
+             AND source = 'human' AND denied) AS denied,
+       EXISTS (SELECT FROM item_tag WHERE item_tag.item = item.id AND source = 'human') AS checked
+FROM item WHERE removed_at IS NULL ORDER BY checked DESC, hashint4(id) LIMIT :most
+""")
 READING = text("SELECT way, change FROM weft.reading")
 SET_READING = text("""
 INSERT INTO weft.reading (way, change) VALUES (:way, :change)

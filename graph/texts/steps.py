@@ -6,14 +6,16 @@ from sqlalchemy import Connection
 
 from graph.texts import queries
 from graph.texts.company import learn_company, load_company, reading_of, save_company
+from graph.texts.entities import load_entities, save_entities
 from graph.texts.lexicons import Known, open_lexicon
 from graph.texts.tagging import Reader, read_items
 from graph.texts.touching import touched, unread
 from graph.texts.ways import CODE, way_of
-from nlp.spec import Text
+from nlp.cooccurrence import no_company
+from nlp.spec import Ner, Text
 from weft.steps import Made, Step, Work
 
-COMPANY, TAGS = "text.company", "text.tags"
+COMPANY, NER, TAGS = "text.company", "text.ner", "text.tags"
 
 
 def steps(text: Text) -> tuple[Step, ...]:
@@ -30,10 +32,27 @@ def steps(text: Text) -> tuple[Step, ...]:
         return _read(work, text, way)
 
     languages: dict[str, Any] = {"languages": section["languages"]}
-    return (
-        Step(COMPANY, languages, learn, reads=("tag",), code=CODE),
-        Step(TAGS, section, read, reads=("item", "tag"), needs=(COMPANY,), code=CODE),
-    )
+    first = Step(COMPANY, languages, learn, reads=("tag",), code=CODE)
+    names = (_ner_step(text, text.ner),) if text.ner else ()
+    needs = (COMPANY, *(step.name for step in names))
+    last = Step(TAGS, section, read, reads=("item", "tag"), needs=needs, code=CODE)
+    return (first, *names, last)
+
+
+def _ner_step(text: Text, ner: Ner) -> Step:
+    """Give the step that trains; new data alone is no reason, `weft train-ner` is one."""
+
+    def run(work: Work) -> Made:
+        from graph.texts.learning import learn_entities  # noqa: PLC0415 - torch takes seconds
+
+        known = _known(work.connection, text)
+        model, report = learn_entities(work.connection, known, reading_of(text, no_company()), ner)
+        save_entities(work.connection, work.artifact, model)
+        labels = {f"f1.{label}": quality.f1 for label, quality in report.labels.items()}
+        work.say(f"F1 {report.overall.f1:.3f} on titles that were kept back")
+        return Made(metrics={"f1": report.overall.f1, **labels})
+
+    return Step(NER, ner.model_dump(mode="json"), run, code=CODE, alone=True)
 
 
 def _read(work: Work, text: Text, way: str) -> Made:
@@ -42,7 +61,8 @@ def _read(work: Work, text: Text, way: str) -> Made:
     known = _known(connection, text)
     company = load_company(connection, work.inputs[COMPANY])
     items = _due(connection, way, known)
-    reader = Reader(text, known.lexicon, reading_of(text, company))
+    ner = load_entities(connection, work.inputs.get(NER))
+    reader = Reader(text, known.lexicon, reading_of(text, company), ner)
     changed = read_items(connection, reader, items, work.progress)
     connection.execute(queries.SET_READING, {"way": way, "change": known.change})
     work.say(f"{len(items):,} titles read, {changed:,} items have other tags now")

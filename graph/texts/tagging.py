@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 
 from graph.taxonomy.beliefs import Precedence, refresh_items
 from graph.texts import queries
+from graph.texts.entities import opinions
 from nlp.annotating import Reading, annotate
 from nlp.annotation import Annotation, Span
 from nlp.grams import text_grams
 from nlp.lexicon import Lexicon
+from nlp.ner.model import NerModel
 from nlp.spec import Text
 from weft.marks import add_mark
 from weft.queries import copy_into
@@ -34,10 +36,12 @@ class Reader:
     text: Text
     lexicon: Lexicon
     reading: Reading
+    ner: NerModel | None = None
 
     def read(self, titles: Sequence[str], hints: Sequence[Sequence[int]]) -> list[Annotation]:
         """Annotate titles, each with the tags that the catalogue gives."""
-        return annotate(titles, self.lexicon, self.reading, hints)
+        seen = opinions(self.ner, titles) if self.ner else None
+        return annotate(titles, self.lexicon, self.reading, hints, seen)
 
     def counts(self, span: Span) -> bool:
         """Tell whether a mention is of a tag that the spec asks for."""

@@ -30,7 +30,7 @@ def test_kinds_of_event() -> None:
 def test_commands() -> None:
     assert commands() == {
         "apply", "check", "demo", "history", "import", "keys", "plan", "release", "rollback",
-        "schema", "show", "status", "tag", "up", "world",
+        "schema", "show", "status", "tag", "train-ner", "up", "world",
     }  # fmt: skip
     assert {what.value for what in What} == {"events", "items", "tags", "users"}
     assert commands("keys") == {"create", "list", "revoke"}

@@ -8,6 +8,7 @@ from api.spec import Spec
 from graph.taxonomy.editing import edit
 from graph.taxonomy.edits import AddLabel, Author, Create, NewLabel
 from tests.tiny import TEXT, load, open_tiny
+from weft.errors import StepFailed
 from weft.running import Quiet
 
 READS = TEXT.replace("recall:\n", "text:\n  languages: [en, zh]\nrecall:\n", 1)
@@ -97,3 +98,34 @@ def test_another_way_of_reading_reads_everything(
 
 def test_nothing_new_reads_nothing(engine: Engine, shop: Spec) -> None:
     assert apply_spec(engine, shop, Quiet()).ran == ()
+
+
+NAMED = READS.replace(
+    "languages: [en, zh]", "languages: [en, zh]\n  ner: {titles: 50, epochs: 1, hidden: 8}"
+)
+
+
+def test_the_entity_model_is_an_artifact_with_its_measures(engine: Engine, tmp_path: Path) -> None:
+    spec = open_tiny(engine, tmp_path, NAMED)
+    first = apply_spec(engine, spec, Quiet())
+    assert "text.ner" in first.ran
+    again = apply_spec(engine, spec, Quiet(), asked=("text.ner",))
+    assert again.ran == ("text.ner",)
+    with engine.connect() as connection:
+        names = set(connection.execute(text("SELECT name FROM weft.artifact_file")).scalars())
+        measures = set(
+            connection.execute(
+                text("SELECT name FROM weft.metric JOIN weft.artifact ON artifact.id = artifact "
+                     "WHERE step = 'text.ner'")
+            ).scalars()
+        )  # fmt: skip
+    assert names == {"company.npz", "ner.npz"}
+    assert "f1" in measures
+
+
+def test_a_wrong_annotated_file_is_named(engine: Engine, tmp_path: Path) -> None:
+    wrong = tmp_path / "titles.jsonl"
+    wrong.write_text('{"text": "red cup"}\n')
+    spec = open_tiny(engine, tmp_path, NAMED.replace("epochs: 1", f"annotated: [{wrong}]"))
+    with pytest.raises(StepFailed, match=r"text\.ner\.annotated: .*titles\.jsonl"):
+        apply_spec(engine, spec, Quiet())

@@ -65,6 +65,15 @@ def test_only_what_reads_new_data_is_rebuilt(engine: Engine) -> None:
     assert run(engine, shop).ran == ("a",)
 
 
+def test_a_step_runs_again_when_it_is_asked_for(engine: Engine) -> None:
+    shop = toy_shop(toy_step("a"), toy_step("b", needs=("a",)))
+    run(engine, shop)
+    with build_lock(engine, True, print):
+        again = apply(engine, shop, Quiet(), asked=("a",))
+    assert again == Applied(2, ("a",), 2)
+    assert run(engine, shop) == Applied(None, (), None)
+
+
 def test_nothing_is_live_without_release(engine: Engine) -> None:
     shop = toy_shop(toy_step("a"))
     assert run(engine, shop, release=False).release is None
