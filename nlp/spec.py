@@ -10,6 +10,14 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})?$")]
 Facet = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 
 
+class Keywords(Section):
+    """Which words of titles and search queries are kept as keywords."""
+
+    at_least: int = Field(default=3, ge=1, description="in how many texts a keyword stands")
+    most: int = Field(default=50_000, ge=1, le=1_000_000, description="the telling ones are kept")
+    queries: bool = Field(default=True, description="search queries are read, too")
+
+
 class Text(Section):
     """How titles become tags, and which source is believed."""
 
@@ -21,3 +29,4 @@ class Text(Section):
         description="the source that is heard first where several speak of a tag",
     )
     stop_words: list[str] = Field(default=[], description="never keywords, beside the usual ones")
+    keywords: Keywords | None = Field(default=None, description="none: no keywords are made")

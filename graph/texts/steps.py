@@ -1,4 +1,4 @@
-"""The steps of the section `text`: learn which tags keep company, then read titles."""
+"""The steps of the section `text`: learn which tags keep company, read titles, find keywords."""
 
 from typing import Any
 
@@ -6,19 +6,20 @@ from sqlalchemy import Connection
 
 from graph.texts import queries
 from graph.texts.company import learn_company, load_company, reading_of, save_company
+from graph.texts.keywords import make_keywords
 from graph.texts.lexicons import Known, open_lexicon
 from graph.texts.tagging import Reader, read_items
 from graph.texts.touching import touched, unread
-from graph.texts.ways import CODE, way_of
-from nlp.spec import Text
+from graph.texts.ways import CODE, reads, way_of
+from nlp.spec import Keywords, Text
 from weft.steps import Made, Step, Work
 
-COMPANY, TAGS = "text.company", "text.tags"
+COMPANY, TAGS, KEYWORDS = "text.company", "text.tags", "text.keywords"
 
 
 def steps(text: Text) -> tuple[Step, ...]:
     """Give the steps of reading."""
-    section = text.model_dump(mode="json")
+    section = reads(text)
     way = way_of(text)
 
     def learn(work: Work) -> Made:
@@ -30,10 +31,22 @@ def steps(text: Text) -> tuple[Step, ...]:
         return _read(work, text, way)
 
     languages: dict[str, Any] = {"languages": section["languages"]}
-    return (
+    own = (
         Step(COMPANY, languages, learn, reads=("tag",), code=CODE),
         Step(TAGS, section, read, reads=("item", "tag"), needs=(COMPANY,), code=CODE),
     )
+    return (*own, _keywords(text, text.keywords)) if text.keywords else own
+
+
+def _keywords(text: Text, asked: Keywords) -> Step:
+    def make(work: Work) -> Made:
+        known = _known(work.connection, text)
+        company = load_company(work.connection, work.inputs[COMPANY])
+        return make_keywords(work, asked, known.lexicon, reading_of(text, company))
+
+    section = {**reads(text), "keywords": asked.model_dump(mode="json")}
+    data = ("item", "tag", "event") if asked.queries else ("item", "tag")
+    return Step(KEYWORDS, section, make, reads=data, needs=(COMPANY,), code=CODE)
 
 
 def _read(work: Work, text: Text, way: str) -> Made:
