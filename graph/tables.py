@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from weft.tables import MACHINERY, metadata, moment
+from weft.tables import DERIVED, MACHINERY, metadata, moment
 
 item = Table(
     "item",
@@ -162,4 +162,43 @@ reading = Table(
     ),
     schema=MACHINERY,
     comment="How titles were last read.",
+)
+
+keyword = Table(
+    "keyword",
+    metadata,
+    Column("artifact", Integer, nullable=False),
+    Column("id", Integer, nullable=False, comment="1 is the most telling one"),
+    Column("text", Text, nullable=False, comment="its most frequent form"),
+    Column("normal", Text, nullable=False, comment="the form that is compared"),
+    Column("weight", Double, nullable=False, comment="how often, times how telling (TF-IDF)"),
+    Column("titles", Integer, nullable=False, comment="how many titles hold it"),
+    Column("queries", BigInteger, nullable=False, comment="how many searches held it"),
+    schema=DERIVED,
+    postgresql_partition_by="LIST (artifact)",
+    comment="Words of titles and searches; read `live.keyword` for the live release.",
+)
+
+item_keyword = Table(
+    "item_keyword",
+    metadata,
+    Column("artifact", Integer, nullable=False),
+    Column("item", Integer, nullable=False),
+    Column("keyword", Integer, nullable=False),
+    Column("weight", Double, nullable=False, comment="how telling it is (IDF)"),
+    schema=DERIVED,
+    postgresql_partition_by="LIST (artifact)",
+    comment="Keywords of titles; read `live.item_keyword` for the live release.",
+)
+
+keyword_tag = Table(
+    "keyword_tag",
+    metadata,
+    Column("artifact", Integer, nullable=False),
+    Column("keyword", Integer, nullable=False),
+    Column("tag", Integer, nullable=False),
+    Column("weight", Double, nullable=False, comment="how surely the keyword means it, up to 1"),
+    schema=DERIVED,
+    postgresql_partition_by="LIST (artifact)",
+    comment="What keywords mean; read `live.keyword_tag` for the live release.",
 )

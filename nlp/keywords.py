@@ -5,7 +5,7 @@ counting, so memory does not grow with the corpus.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from math import log
@@ -38,6 +38,15 @@ _LINKS: dict[str, type[pl.DataType] | pl.DataType] = {
 
 
 @dataclass(frozen=True)
+class Gathered:
+    """Candidates of some texts: in how many each was found, and which tags were meant by it."""
+
+    texts: int
+    words: Counter[str]
+    links: Counter[tuple[str, int]]
+
+
+@dataclass(frozen=True)
 class Keywords:
     """`words`: keyword, texts, weight, variants; `links`: keyword, tag, texts."""
 
@@ -55,20 +64,53 @@ def keywords(
 ) -> Keywords:
     """Count candidates over texts, merge variants, weigh them by TF-IDF, link them to tags."""
     known = reading or Reading()
+    return together([gather(((text, 1) for text in texts), lexicon, known, room=room)], at_least)
+
+
+def gather(
+    texts: Iterable[tuple[str, int]],
+    lexicon: Lexicon,
+    reading: Reading,
+    more: Callable[[str], Iterable[str]] = lambda _: (),
+    room: int = _ROOM,
+) -> Gathered:
+    """Count candidates over texts that were each said so many times; `more` finds further ones."""
     words, pairs, links, size = Counter[str](), Counter[Pair](), Counter[tuple[str, int]](), 0
     for batch in batches(texts):
-        size += len(batch)
-        for read in annotate(batch, lexicon, known):
-            words.update(read.keywords)
-            pairs.update(phrases(read, known.stop_words))
-            links.update(linked(read))
+        found = annotate([text for text, _ in batch], lexicon, reading)
+        for read, (text, times) in zip(found, batch, strict=True):
+            size += times
+            count(words, {*read.keywords, *more(text)}, times)
+            count(pairs, phrases(read, reading.stop_words), times)
+            count(links, linked(read), times)
         words, pairs, links = roomy(words, room), roomy(pairs, room), roomy(links, room)
     words.update(holding(pairs, words, size))
+    return Gathered(size, words, links)
+
+
+def count(counts: Counter[T], found: Iterable[T], times: int) -> None:
+    """Add what was found so many times."""
+    for one in found:
+        counts[one] += times
+
+
+def together(parts: Sequence[Gathered], at_least: int) -> Keywords:
+    """Weigh what was gathered from several places as one."""
+    size, words, links = 0, Counter[str](), Counter[tuple[str, int]]()
+    for part in parts:
+        size += part.texts
+        words.update(part.words)
+        links.update(part.links)
     groups = variants({word: times for word, times in words.items() if times >= at_least})
     return Keywords(size, weighed(groups, size), link_frame(links, groups))
 
 
-def batches(texts: Iterable[str]) -> Iterator[list[str]]:
+def candidates(read: Annotation, stop: frozenset[str]) -> set[str]:
+    """Everything in one text that may be a keyword."""
+    return {*read.keywords, *(phrase for phrase, _, _ in phrases(read, stop))}
+
+
+def batches(texts: Iterable[T]) -> Iterator[list[T]]:
     """Some thousand texts at a time."""
     stream = iter(texts)
     while batch := list(islice(stream, _AT_ONCE)):

@@ -7,7 +7,7 @@ characters counts as a neighbour of its own each time.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from math import log
 
 import polars as pl
@@ -48,6 +48,17 @@ def new_words(
     return pl.DataFrame(rows, _COLUMNS, orient="row").sort(
         ["count", "word"], descending=[True, False]
     )
+
+
+def spotter(words: Collection[str]) -> Callable[[str], set[str]]:
+    """Give what finds these words in a text, wherever they stand."""
+    known = frozenset(words)
+
+    def spot(text: str) -> set[str]:
+        runs = _HAN.findall(normal(text))
+        return {gram for run in runs for gram in grams(run) if gram in known}
+
+    return spot if known else lambda _: set()
 
 
 def grams(run: str) -> Iterator[str]:

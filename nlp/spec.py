@@ -20,6 +20,14 @@ class Ner(NerSettings):
     )
 
 
+class Keywords(Section):
+    """Which words of titles and search queries are kept as keywords."""
+
+    at_least: int = Field(default=3, ge=1, description="in how many texts a keyword stands")
+    most: int = Field(default=50_000, ge=1, le=1_000_000, description="the telling ones are kept")
+    queries: bool = Field(default=True, description="search queries are read, too")
+
+
 class Text(Section):
     """How titles become tags, and which source is believed."""
 
@@ -32,3 +40,4 @@ class Text(Section):
     )
     ner: Ner | None = Field(default=None, description="finds names that no label knows")
     stop_words: list[str] = Field(default=[], description="never keywords, beside the usual ones")
+    keywords: Keywords | None = Field(default=None, description="none: no keywords are made")

@@ -33,6 +33,7 @@ class What(StrEnum):
     users = "users"
     events = "events"
     tags = "tags"
+    item_tags = "item-tags"
 
 
 class FileFormat(StrEnum):
@@ -45,7 +46,13 @@ class FileFormat(StrEnum):
     shopify = "shopify"
 
 
-SUBJECTS = {What.items: "item", What.users: "person", What.events: "event", What.tags: "tag"}
+SUBJECTS = {
+    What.items: "item",
+    What.users: "person",
+    What.events: "event",
+    What.tags: "tag",
+    What.item_tags: "item_tag",
+}
 
 
 def import_files(

@@ -21,7 +21,7 @@ def remember_keys(load: Load, incoming: str) -> None:
         load.remembers = True
 
 
-def without_doubles(load: Load, batch: Batch) -> Batch:
+def without_doubles(load: Load, batch: Batch, column: str = "key") -> Batch:
     """Take rows out whose key (by `key` and `digest`) has come before; equal ones just go."""
     frame = batch.frame
     own = frame.select("key", "line", "digest").unique("key", keep="first", maintain_order=True)
@@ -35,7 +35,7 @@ def without_doubles(load: Load, batch: Batch) -> Batch:
         "row", "key", "first line"
     )
     reasons = {
-        row: ("key", f"the key '{key}' stands in line {line} already, with other values")
+        row: (column, f"the key '{key}' stands in line {line} already, with other values")
         for row, key, line in differ.iter_rows()
     }
     left = batch.without(reasons)

@@ -79,6 +79,18 @@ def expected_tags(_: Declared) -> Expected:
     return Expected(_expect(*columns).columns, languages=True)
 
 
+def expected_item_tags(_: Declared) -> Expected:
+    """Who says that an item has a tag, and how sure that is."""
+    return _expect(
+        Column("item", required=True, longest=LONGEST_KEY),
+        Column("tag", required=True, longest=LONGEST_KEY),
+        Column("source", required=True),
+        Column("confidence", "number"),
+        Column("model"),
+        Column("denied", "boolean"),
+    )
+
+
 def _expect(*columns: Column) -> Expected:
     return Expected({column.name: column for column in columns})
 

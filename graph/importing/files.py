@@ -28,6 +28,7 @@ GROWING = {
     "person": ("person",),
     "tag": ("tag", "tag_label", "tag_relation"),
     "event": (),
+    "item_tag": ("item_tag",),
 }
 Turn = Callable[[], AbstractContextManager[object]]
 

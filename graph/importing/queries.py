@@ -143,6 +143,34 @@ FROM unnest(CAST(:tags AS integer[]), CAST(:texts AS text[]), CAST(:normals AS t
     AS new(tag, text, normal)
 """)
 
+MEANT_TAGS = text("""
+SELECT named.key, tag.id, tag.key AS meant
+FROM tag named JOIN tag ON tag.id = coalesce(named.redirect, named.id)
+WHERE named.key = ANY(:keys)
+""")
+
+MAKE_INCOMING_ITEM_TAG = text("""
+CREATE TEMP TABLE IF NOT EXISTS incoming_item_tag (
+    line bigint, key text, digest bigint, item integer, tag integer, source text,
+    confidence double precision, model text, denied boolean)
+""")
+CLEAR_INCOMING_ITEM_TAG = text("TRUNCATE incoming_item_tag")
+CHANGE_ITEM_TAGS = text("""
+UPDATE item_tag old
+SET confidence = new.confidence, model = new.model, denied = new.denied,
+    span_start = NULL, span_end = NULL
+FROM incoming_item_tag new
+WHERE (old.item, old.tag, old.source) = (new.item, new.tag, new.source)
+    AND (old.confidence, old.model, old.denied)
+        IS DISTINCT FROM (new.confidence, new.model, new.denied)
+RETURNING old.item
+""")
+ADD_ITEM_TAGS = text("""
+INSERT INTO item_tag (item, tag, source, confidence, model, denied)
+SELECT item, tag, source, confidence, model, denied FROM incoming_item_tag
+ON CONFLICT DO NOTHING RETURNING item
+""")
+
 MAKE_INCOMING_TAGS = text("""
 CREATE TEMP TABLE IF NOT EXISTS incoming_tag (
     place bigint GENERATED ALWAYS AS IDENTITY, line bigint, key text, digest bigint,

@@ -16,7 +16,7 @@ from graph.importing.subjects import read_subject, subject_of
 def load_rows(
     connection: Connection, subject: str, rows: Sequence[Mapping[str, Any]], declared: Declared
 ) -> Outcome:
-    """Load rows of `item`, `person`, `event` or `tag` in the caller's transaction."""
+    """Load rows of `item`, `person`, `event`, `tag` or `item_tag` in the caller's transaction."""
     what = subject_of(subject)
     expected = what.expected(declared)
     source = Source(Path(), lambda name: expected.find(name) is not None)

@@ -11,10 +11,12 @@ from graph.importing.events import check_events, store_events
 from graph.importing.expected import (
     Expected,
     expected_events,
+    expected_item_tags,
     expected_items,
     expected_persons,
     expected_tags,
 )
+from graph.importing.item_tags import check_item_tags, store_item_tags
 from graph.importing.loads import Load
 from graph.importing.tags import begin_tags, finish_tags, store_tags
 from graph.importing.things import store_items, store_persons
@@ -50,6 +52,7 @@ SUBJECTS: Mapping[str, Subject] = {
     "person": Subject(expected_persons, store_persons, forget_keys),
     "event": Subject(expected_events, store_events, check=check_events),
     "tag": Subject(expected_tags, store_tags, begin_tags, finish_tags),
+    "item_tag": Subject(expected_item_tags, store_item_tags, forget_keys, check=check_item_tags),
 }
 
 

@@ -1,6 +1,8 @@
 """SQL for reading titles."""
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
+
+from weft.tables import DERIVED
 
 COMPANY_TITLES = text("""
 SELECT item.title, ARRAY(SELECT tag FROM item_tag
@@ -78,3 +80,57 @@ LABELS_CHANGED = text("""
 SELECT tag, before -> 'labels' AS before, after -> 'labels' AS after
 FROM taxonomy_change WHERE id > :since AND id <= :until AND item IS NULL
 """)
+
+STREAMED = {"stream_results": True, "yield_per": 5_000}
+SOME_TITLES = text("""
+SELECT title FROM item WHERE removed_at IS NULL ORDER BY hashint4(id) LIMIT :most
+""")
+ALL_TITLES = text("SELECT id, title FROM item WHERE removed_at IS NULL ORDER BY id")
+SEARCHES = text("""
+SELECT keyword, count(*) AS times FROM event
+WHERE keyword IS NOT NULL AND time <= :moment
+GROUP BY keyword ORDER BY times DESC, keyword
+""")
+
+
+def keyword_tables(artifact: int) -> tuple[str, str, str]:
+    """Name the tables of an artifact: keywords, their items, their tags."""
+    keyword, item, tag = (f"{DERIVED}.{name}_{artifact}" for name in KEYWORD_TABLES)
+    return keyword, item, tag
+
+
+KEYWORD_TABLES = ("keyword", "item_keyword", "keyword_tag")
+KEYWORD_INDEXES = {
+    "keyword": ("UNIQUE INDEX ON {table} (id)", "UNIQUE INDEX ON {table} (normal)"),
+    "item_keyword": (
+        "UNIQUE INDEX ON {table} (item, keyword)",
+        "INDEX ON {table} (keyword, weight DESC)",
+    ),
+    "keyword_tag": ("UNIQUE INDEX ON {table} (keyword, tag)", "INDEX ON {table} (tag)"),
+}
+
+
+def make_keyword_tables(artifact: int) -> TextClause:
+    """Make the empty tables of an artifact."""
+    pairs = zip(KEYWORD_TABLES, keyword_tables(artifact), strict=True)
+    return text(
+        "".join(
+            f"CREATE TABLE {table} (LIKE {DERIVED}.{name} INCLUDING ALL);" for name, table in pairs
+        )
+    )
+
+
+def attach_keyword_tables(artifact: int) -> TextClause:
+    """Index filled tables and make them part of `derived`."""
+    pairs = zip(KEYWORD_TABLES, keyword_tables(artifact), strict=True)
+    return text("".join(_attach(name, table, artifact) for name, table in pairs))
+
+
+def _attach(name: str, table: str, artifact: int) -> str:
+    indexes = "".join(f"CREATE {index.format(table=table)};" for index in KEYWORD_INDEXES[name])
+    return f"""
+        ALTER TABLE {table} ADD CHECK (artifact = {artifact});
+        {indexes}
+        ANALYZE {table};
+        ALTER TABLE {DERIVED}.{name} ATTACH PARTITION {table} FOR VALUES IN ({artifact});
+    """

@@ -1,4 +1,4 @@
-"""The steps of the section `text`: learn which tags keep company, then read titles."""
+"""The steps of the section `text`: learn which tags keep company, read titles, find keywords."""
 
 from typing import Any
 
@@ -7,20 +7,21 @@ from sqlalchemy import Connection
 from graph.texts import queries
 from graph.texts.company import learn_company, load_company, reading_of, save_company
 from graph.texts.entities import load_entities, save_entities
+from graph.texts.keywords import make_keywords
 from graph.texts.lexicons import Known, open_lexicon
 from graph.texts.tagging import Reader, read_items
 from graph.texts.touching import touched, unread
-from graph.texts.ways import CODE, way_of
+from graph.texts.ways import CODE, reads, way_of
 from nlp.cooccurrence import no_company
-from nlp.spec import Ner, Text
+from nlp.spec import Keywords, Ner, Text
 from weft.steps import Made, Step, Work
 
-COMPANY, NER, TAGS = "text.company", "text.ner", "text.tags"
+COMPANY, NER, TAGS, KEYWORDS = "text.company", "text.ner", "text.tags", "text.keywords"
 
 
 def steps(text: Text) -> tuple[Step, ...]:
     """Give the steps of reading."""
-    section = text.model_dump(mode="json")
+    section = reads(text)
     way = way_of(text)
 
     def learn(work: Work) -> Made:
@@ -35,8 +36,9 @@ def steps(text: Text) -> tuple[Step, ...]:
     first = Step(COMPANY, languages, learn, reads=("tag",), code=CODE)
     names = (_ner_step(text, text.ner),) if text.ner else ()
     needs = (COMPANY, *(step.name for step in names))
-    last = Step(TAGS, section, read, reads=("item", "tag"), needs=needs, code=CODE)
-    return (first, *names, last)
+    last = Step(TAGS, reads(text), read, reads=("item", "tag"), needs=needs, code=CODE)
+    words = (_keywords(text, text.keywords),) if text.keywords else ()
+    return (first, *names, last, *words)
 
 
 def _ner_step(text: Text, ner: Ner) -> Step:
@@ -53,6 +55,17 @@ def _ner_step(text: Text, ner: Ner) -> Step:
         return Made(metrics={"f1": report.overall.f1, **labels})
 
     return Step(NER, ner.model_dump(mode="json"), run, code=CODE, alone=True)
+
+
+def _keywords(text: Text, asked: Keywords) -> Step:
+    def make(work: Work) -> Made:
+        known = _known(work.connection, text)
+        company = load_company(work.connection, work.inputs[COMPANY])
+        return make_keywords(work, asked, known.lexicon, reading_of(text, company))
+
+    section = {**reads(text), "keywords": asked.model_dump(mode="json")}
+    data = ("item", "tag", "event") if asked.queries else ("item", "tag")
+    return Step(KEYWORDS, section, make, reads=data, needs=(COMPANY,), code=CODE)
 
 
 def _read(work: Work, text: Text, way: str) -> Made:

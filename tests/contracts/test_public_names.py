@@ -32,7 +32,7 @@ def test_commands() -> None:
         "apply", "check", "demo", "history", "import", "keys", "plan", "release", "rollback",
         "schema", "show", "status", "tag", "train-ner", "up", "world",
     }  # fmt: skip
-    assert {what.value for what in What} == {"events", "items", "tags", "users"}
+    assert {what.value for what in What} == {"events", "item-tags", "items", "tags", "users"}
     assert commands("keys") == {"create", "list", "revoke"}
 
 

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 import threading
@@ -24,7 +25,7 @@ def tables(engine: Engine) -> list[str]:
         found = connection.execute(
             text("SELECT tablename FROM pg_tables WHERE schemaname = 'derived' ORDER BY 1")
         )
-        return [name for name in found.scalars() if name != "ranked"]
+        return [name for name in found.scalars() if re.search(r"_[0-9]+$", name)]
 
 
 def scalar(engine: Engine, statement: str) -> object:
