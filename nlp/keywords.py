@@ -5,7 +5,7 @@ counting, so memory does not grow with the corpus.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from math import log
@@ -101,7 +101,8 @@ def together(parts: Sequence[Gathered], at_least: int) -> Keywords:
         size += part.texts
         words.update(part.words)
         links.update(part.links)
-    groups = variants({word: times for word, times in words.items() if times >= at_least})
+    whole = variants(words)
+    groups = {word: forms for word, forms in whole.items() if sum(forms.values()) >= at_least}
     return Keywords(size, weighed(groups, size), link_frame(links, groups))
 
 
@@ -158,7 +159,7 @@ def roomy(counts: Counter[T], room: int) -> Counter[T]:
     return counts if len(counts) <= room else Counter(dict(counts.most_common(room // 2)))
 
 
-def variants(counts: dict[str, int]) -> dict[str, dict[str, int]]:
+def variants(counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
     """Counts of all forms of a keyword under its most frequent form."""
     groups: dict[str, dict[str, int]] = {}
     head: dict[str, str] = {}

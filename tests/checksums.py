@@ -18,6 +18,9 @@ TABLES = (
     "weft.release",
     "weft.live",
     "derived.ranked",
+    "derived.keyword",
+    "derived.item_keyword",
+    "derived.keyword_tag",
 )
 
 

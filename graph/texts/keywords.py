@@ -17,6 +17,7 @@ from weft.queries import copy_into
 from weft.steps import Made, Work
 
 MOST_TITLES = 100_000
+LONGEST = 64  # in characters; an index has no room for what hostile titles may hold
 OFTEN, COHESION, FREEDOM = 5, 3.0, 1.5
 Spot = Callable[[str], set[str]]
 _LINKS = {"keyword": pl.Int32, "tag": pl.Int32, "weight": pl.Float64}
@@ -71,7 +72,8 @@ def _found(work: Work, asked: Asked, lexicon: Lexicon, reading: Reading, spot: S
     searched = _searches(work) if asked.queries else iter(())
     searches = gather(searched, lexicon, reading, spot)
     whole = together([titles, searches], asked.at_least)
-    words = whole.words.head(asked.most).with_row_index("id", 1)
+    short = whole.words.filter(pl.col("keyword").str.len_chars() <= LONGEST)
+    words = short.head(asked.most).with_row_index("id", 1)
     return Found(
         _rows(words, titles, searches), _numbers(words), _links(words, whole, lexicon, reading)
     )

@@ -127,6 +127,16 @@ def test_words_that_segmenting_cuts_to_pieces_are_found(engine: Engine, tmp_path
     assert rows == [(len(beside),)]
 
 
+def test_endless_words_are_no_keywords(engine: Engine, tmp_path: Path) -> None:
+    spec = open_tiny(engine, tmp_path, READS)
+    with engine.begin() as connection:
+        endless = "".join(chr(0x0430 + n * n % 31) for n in range(1900))
+        items = [{"key": f"n{n}", "title": f"{endless} cup", "category": "cup"} for n in range(3)]
+        load(connection, spec, "item", items)
+    apply_spec(engine, spec, Quiet())
+    assert max(len(str(word)) for word in words(engine)) < 10
+
+
 def test_titles_come_through_a_cursor_of_the_server(engine: Engine, shop: Spec) -> None:
     with engine.begin() as connection:
         rows: Iterator[object] = stream(connection, queries.ALL_TITLES)

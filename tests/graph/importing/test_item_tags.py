@@ -1,7 +1,13 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.graph.shop import Shop, counts, item
 
+CHECKOUT = Path(__file__).parents[3]
 BELIEVED = "SELECT tag.key FROM item JOIN tag ON tag.id = ANY(tag_ids) WHERE item.key = 'a'"
 MARK = "SELECT changes FROM weft.watermark WHERE subject = 'item_tag'"
 STORED = (
@@ -111,3 +117,20 @@ def test_csv_reads_like_json(stocked: Shop) -> None:
         ("a", "red", "image", 0.25, None, False),
         ("b", "red", "rule", 1.0, None, True),
     ]
+
+
+def test_the_command_takes_files_of_item_tags(stocked: Shop) -> None:
+    path = stocked.write("said.jsonl", [says(), says("human")])
+    spec = stocked.write("weft.yaml", "name: tiny\n")
+    url = stocked.engine.url.render_as_string(hide_password=False)
+    line = ["import", "item-tags", str(path), "--spec", str(spec)]
+    done = subprocess.run(
+        [sys.executable, "-m", "api.commands.main", *line],
+        cwd=stocked.folder,
+        env={**os.environ, "WEFT_DATABASE_URL": url, "PYTHONPATH": str(CHECKOUT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "item-tags: 2 read, 1 added, 0 changed, 0 unchanged, 1 rejected" in done.stdout
+    assert stocked.ask(BELIEVED) == ["red"]
