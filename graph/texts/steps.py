@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from graph.suggestions import steps as suggesting
 from graph.texts import queries
 from graph.texts.company import learn_company, load_company, reading_of, save_company
 from graph.texts.lexicons import Known, open_lexicon
@@ -18,7 +19,7 @@ COMPANY, TAGS = "text.company", "text.tags"
 
 def steps(text: Text) -> tuple[Step, ...]:
     """Give the steps of reading."""
-    section = text.model_dump(mode="json")
+    section = text.model_dump(mode="json", exclude={"suggestions"})
     way = way_of(text)
 
     def learn(work: Work) -> Made:
@@ -33,6 +34,7 @@ def steps(text: Text) -> tuple[Step, ...]:
     return (
         Step(COMPANY, languages, learn, reads=("tag",), code=CODE),
         Step(TAGS, section, read, reads=("item", "tag"), needs=(COMPANY,), code=CODE),
+        *suggesting.steps(text),
     )
 
 

@@ -11,4 +11,6 @@ CODE = 1  # raise it when the same section would read titles otherwise
 
 def way_of(text: Text) -> str:
     """Hash the section and the version of this code."""
-    return hashlib.sha256(orjson.dumps([CODE, text.model_dump(mode="json")])).hexdigest()
+    return hashlib.sha256(
+        orjson.dumps([CODE, text.model_dump(mode="json", exclude={"suggestions"})])
+    ).hexdigest()

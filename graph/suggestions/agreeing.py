@@ -1,0 +1,52 @@
+"""How well a word's clicks agree with a tag: most of them, and more than chance has it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+
+from sqlalchemy import Connection
+
+from graph.suggestions import queries
+from graph.suggestions.asked import Asked
+
+RAREST = 1e4  # rarer than one in so many is as good
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A word, a tag, how sure it is that they mean the same, and the numbers for that."""
+
+    word: str
+    tag: int
+    score: float
+    numbers: Mapping[str, float]
+    items: Sequence[str] = ()
+
+
+def clicks_agree(connection: Connection, asked: Asked, at_least: int) -> Iterator[Agreement]:
+    """Words and the tags of the items that were clicked after them."""
+    for row in connection.execute(queries.AGREEMENTS):
+        if asked.counts.get(row.word, 0) >= at_least:
+            numbers = {
+                "clicks": row.clicks,
+                "agreeing": row.agreeing,
+                "shared": row.shared,
+                "usual": row.usual,
+            }
+            score = sureness(float(row.agreeing), float(row.clicks), float(row.usual))
+            yield Agreement(row.word, row.tag, score, numbers, row.items)
+
+
+def sureness(hits: float, tries: float, usual: float) -> float:
+    """Score 0 to 1: the share's lower bound, weighed by how much rarer that is by chance."""
+    bound = lower_bound(hits, tries)
+    rarity = log(max(bound, 1e-9) / min(max(usual, 1 / RAREST), 1.0)) / log(RAREST)
+    return bound * sqrt(max(0.0, rarity))
+
+
+def lower_bound(hits: float, tries: float) -> float:
+    """Wilson's lower bound of a share, one deviation down (Wilson 1927)."""
+    share = hits / tries
+    middle = share + 1 / (2 * tries)
+    spread = sqrt(share * (1 - share) / tries + 1 / (4 * tries * tries))
+    return (middle - spread) / (1 + 1 / tries)

@@ -1,0 +1,33 @@
+"""The step `text.suggestions`, where the section `text` asks for it."""
+
+from graph.suggestions.mining import mine
+from graph.texts.company import reading_of
+from graph.texts.lexicons import open_lexicon
+from nlp.cooccurrence import no_company
+from nlp.spec import Suggestions, Text
+from weft.steps import Made, Step, Work
+
+SUGGESTIONS = "text.suggestions"
+READ = "text.tags"
+
+
+def steps(text: Text) -> tuple[Step, ...]:
+    """Give the step of mining, or none."""
+    section = text.suggestions
+    if section is None:
+        return ()
+
+    def run(work: Work) -> Made:
+        return _mine(work, text, section)
+
+    parts = text.model_dump(mode="json", include={"languages", "stop_words", "suggestions"})
+    reads = ("event", "item_tag", "tag")
+    return (Step(SUGGESTIONS, parts, run, reads=reads, needs=(READ,)),)
+
+
+def _mine(work: Work, text: Text, section: Suggestions) -> Made:
+    known = open_lexicon(work.connection, frozenset(text.languages))
+    reading = reading_of(text, no_company())
+    metrics = mine(work.connection, section, known.lexicon, reading, work.moment)
+    work.say(f"{sum(metrics.values()):,.0f} suggestions are open")
+    return Made(metrics=metrics)
