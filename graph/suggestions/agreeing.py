@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from graph.suggestions import queries
 from graph.suggestions.asked import Asked
 
+SAME = 0.7  # how much the same clicks count beside a tag of the items themselves
 RAREST = 1e4  # rarer than one in so many is as good
 
 
@@ -24,17 +25,15 @@ class Agreement:
 
 
 def clicks_agree(connection: Connection, asked: Asked, at_least: int) -> Iterator[Agreement]:
-    """Words and the tags of the items that were clicked after them."""
+    """Words and the tags of what was clicked after them, or was also clicked after a label."""
     for row in connection.execute(queries.AGREEMENTS):
-        if asked.counts.get(row.word, 0) >= at_least:
-            numbers = {
-                "clicks": row.clicks,
-                "agreeing": row.agreeing,
-                "shared": row.shared,
-                "usual": row.usual,
-            }
-            score = sureness(float(row.agreeing), float(row.clicks), float(row.usual))
-            yield Agreement(row.word, row.tag, score, numbers, row.items)
+        if asked.counts.get(row.word, 0) >= at_least and asked.may_name(row.word, row.facet):
+            names = ("clicks", "items", "agreeing", "usual", "shared", "usual_shared")
+            numbers = {name: float(getattr(row, name)) for name in names}
+            has = sureness(numbers["agreeing"], numbers["clicks"], numbers["usual"])
+            same = sureness(numbers["shared"], numbers["clicks"], numbers["usual_shared"])
+            score = 1 - (1 - has) * (1 - SAME * same)
+            yield Agreement(row.word, row.tag, score, numbers, row.keys)
 
 
 def sureness(hits: float, tries: float, usual: float) -> float:

@@ -1,5 +1,6 @@
 """What people asked for, and which of it the taxonomy does not know."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,10 +20,15 @@ MOST = 5_000
 
 @dataclass(frozen=True)
 class Asked:
-    """Unknown words: how often each was asked for, and in which queries."""
+    """Unknown words: how often each was asked for, in which queries, beside which facets."""
 
     counts: Mapping[str, int]
     examples: Mapping[str, Sequence[str]]
+    beside: Mapping[tuple[str, str], int]
+
+    def may_name(self, word: str, facet: str) -> bool:
+        """Tell whether a word may be of a facet: not if its queries mostly name another of it."""
+        return 2 * self.beside.get((word, facet), 0) < self.counts.get(word, 0)
 
 
 def read_asked(
@@ -41,7 +47,7 @@ def read_asked(
     connection.execute(queries.ADD_ASKED, columns)
     connection.execute(queries.MAKE_CLICKS, {"since": since, "kinds": list(SEEN)})
     connection.execute(queries.MAKE_LABEL_CLICKS)
-    return _together(zip(words, [(row.keyword, row.searches) for row in rows], strict=True))
+    return _together(zip(words, read, [row.searches for row in rows], strict=True))
 
 
 def unknown_part(read: Annotation) -> str:
@@ -67,11 +73,17 @@ def _pieces(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _together(rows: Iterable[tuple[str, tuple[str, int]]]) -> Asked:
-    counts: dict[str, int] = {}
+def _together(rows: Iterable[tuple[str, Annotation, int]]) -> Asked:
+    counts, beside = Counter[str](), Counter[tuple[str, str]]()
     examples: dict[str, list[str]] = {}
-    for word, (keyword, count) in rows:
+    for word, read, searches in rows:
         if word:
-            counts[word] = counts.get(word, 0) + count
-            examples.setdefault(word, []).append(keyword)
-    return Asked(counts, examples)
+            counts[word] += searches
+            examples.setdefault(word, []).append(read.text)
+            rest = {
+                one.facet
+                for one in read.spans
+                if normal(read.text[one.start : one.end]) not in word
+            }
+            beside.update(dict.fromkeys(((word, facet) for facet in rest), searches))
+    return Asked(counts, examples, beside)

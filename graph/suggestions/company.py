@@ -42,9 +42,20 @@ class Seen:
 
 
 def unknown_words(read: Annotation) -> set[str]:
-    """Keywords of a title that are no mention of a tag."""
-    said = {normal(read.text[span.start : span.end]) for span in read.spans}
-    return {word for word in map(normal, read.keywords) if word not in said}
+    """Keywords of a title that are no mention of a tag, and two of them side by side."""
+    said = {at for span in read.spans for at in range(span.start, span.end)}
+    keywords = set(map(normal, read.keywords))
+    found, before, last = set[str](), "", -1
+    for start, end in read.tokens:
+        word = normal(read.text[start:end])
+        fresh = word in keywords and said.isdisjoint(range(start, end))
+        if fresh:
+            found.add(word)
+        if fresh and before:
+            gap = read.text[last:start]
+            found.update({f"{before}{gap}{word}"} if gap in ("", " ") else ())
+        before, last = (word if fresh else ""), end
+    return found
 
 
 def titles_agree(
@@ -56,7 +67,23 @@ def titles_agree(
     read = annotate([row.title for row in rows], lexicon, reading, [row.hints for row in rows])
     for row, one in zip(rows, read, strict=True):
         seen.add(row.key, one, row.hints)
-    return (_agreement(seen, *pair) for pair in seen.instead if _stands(seen, pair, at_least))
+    pairs = [pair for pair in seen.instead if _stands(seen, pair, at_least)]
+    return (_agreement(seen, *pair) for pair in _whole(seen, pairs))
+
+
+def _whole(seen: Seen, pairs: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Leave out words that are mostly a part of a longer one."""
+    parts: dict[int, list[tuple[str, int]]] = {}
+    for word, tag in pairs:
+        parts.setdefault(tag, []).append((word, seen.instead[word, tag]))
+    return [
+        (word, tag)
+        for word, tag in pairs
+        if not any(
+            word != longer and word in longer and 2 * count > seen.words[word]
+            for longer, count in parts[tag]
+        )
+    ]
 
 
 def _stands(seen: Seen, pair: tuple[str, int], at_least: int) -> bool:

@@ -44,13 +44,13 @@ def of_words(
     asked = read_asked(connection, lexicon, reading, since)
     clicks = list(clicks_agree(connection, asked, least))
     titles = list(titles_agree(connection, lexicon, reading, least))
-    turns = list(turns_agree(connection, since, least))
+    turns = list(turns_agree(connection, asked, since, least))
     known = _known(connection, [one.word for one in (*clicks, *titles, *turns)])
     clicks = [one for one in clicks if one.word not in known]
     labels = _labels(connection, [one.tag for one in clicks])
     slips = misspellings(clicks, labels, asked)
-    known |= {one.text for one in slips}
-    return [*slips, *synonyms((enough_clicks(clicks, least), titles, turns), asked, known)]
+    known.update(slips)
+    return [*slips.values(), *synonyms((enough_clicks(clicks, least), titles, turns), asked, known)]
 
 
 def _known(connection: Connection, words: list[str]) -> set[str]:

@@ -8,6 +8,7 @@ from graph.suggestions.agreeing import Agreement
 from graph.suggestions.asked import Asked
 from graph.suggestions.suggestion import Suggestion, evidence, language_of
 from nlp.fuzzy import distance
+from nlp.normal import normal
 
 SHORTEST, LONG = 5, 8  # letters of a word with one slip, and with two
 SHORTEST_HAN = 3
@@ -15,15 +16,16 @@ SHORTEST_HAN = 3
 
 def misspellings(
     found: Iterable[Agreement], labels: Mapping[int, Sequence[str]], asked: Asked
-) -> list[Suggestion]:
+) -> dict[str, Suggestion]:
     """Of all tags that a word agrees with, take the one whose label is nearest."""
     best: dict[str, tuple[tuple[float, float], Suggestion]] = {}
     for one in found:
-        label, slips = nearest(one.word, labels.get(one.tag, ()))
-        rank = (slips, -one.score)
-        if label and (one.word not in best or rank < best[one.word][0]):
-            best[one.word] = (rank, _suggestion(one, label, slips, asked))
-    return [suggestion for _, suggestion in best.values()]
+        for text in {one.word, *map(normal, asked.examples.get(one.word, ()))}:
+            label, slips = nearest(text, labels.get(one.tag, ()))
+            rank = (slips, -one.score)
+            if label and (one.word not in best or rank < best[one.word][0]):
+                best[one.word] = (rank, _suggestion(one, text, label, slips, asked))
+    return {word: suggestion for word, (_, suggestion) in best.items()}
 
 
 def nearest(word: str, labels: Sequence[str]) -> tuple[str, int]:
@@ -58,7 +60,7 @@ def _codes(word: str) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
     return np.array([ord(letter) for letter in word], np.int32)
 
 
-def _suggestion(one: Agreement, label: str, slips: int, asked: Asked) -> Suggestion:
+def _suggestion(one: Agreement, text: str, label: str, slips: int, asked: Asked) -> Suggestion:
     numbers = {**one.numbers, "slips": slips, "searches": asked.counts.get(one.word, 0)}
     why = evidence(numbers, one.items, asked.examples.get(one.word, ()), label=label)
-    return Suggestion("misspelling", one.word, one.score / slips, why, one.tag)
+    return Suggestion("misspelling", text, one.score / slips, why, one.tag)

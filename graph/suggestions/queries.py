@@ -68,15 +68,20 @@ WITH says AS (
     GROUP BY tag, item),
 total AS (SELECT word, sum(persons) AS clicks FROM asked_click WHERE open GROUP BY word),
 usual AS (
-    SELECT tag, sum(persons) / (SELECT sum(persons) FROM asked_click) AS share
-    FROM asked_click JOIN says USING (item) GROUP BY tag)
-SELECT word, tag, total.clicks, sum(persons) AS agreeing, usual.share AS usual,
-       count(*) FILTER (WHERE shared) AS shared,
-       (array_agg(item.key ORDER BY persons DESC, item.key))[1:5] AS items
+    SELECT tag, coalesce(sum(persons) FILTER (WHERE believed), 0) / max(every.clicks) AS believed,
+           coalesce(sum(persons) FILTER (WHERE shared), 0) / max(every.clicks) AS shared
+    FROM asked_click JOIN says USING (item),
+         (SELECT sum(persons) AS clicks FROM asked_click) AS every
+    GROUP BY tag)
+SELECT word, tag, tag.facet, total.clicks, count(*) AS items,
+       coalesce(sum(persons) FILTER (WHERE says.believed), 0) AS agreeing,
+       coalesce(sum(persons) FILTER (WHERE says.shared), 0) AS shared,
+       usual.believed AS usual, usual.shared AS usual_shared,
+       (array_agg(item.key ORDER BY persons DESC, item.key))[1:5] AS keys
 FROM asked_click JOIN says USING (item) JOIN total USING (word) JOIN usual USING (tag)
 JOIN tag ON tag.id = tag JOIN item ON item.id = asked_click.item
 WHERE asked_click.open AND {_IN_USE}
-GROUP BY word, tag, total.clicks, usual.share
+GROUP BY word, tag, tag.facet, total.clicks, usual.believed, usual.shared
 HAVING 2 * sum(persons) >= total.clicks
 ORDER BY word, tag
 """)
@@ -93,15 +98,15 @@ pair AS (
     SELECT person, word, next_word AS label FROM near WHERE open AND NOT next_open
     UNION ALL SELECT person, next_word, word FROM near WHERE next_open AND NOT open),
 named AS (
-    SELECT DISTINCT person, pair.word, tag.id AS tag
+    SELECT DISTINCT person, pair.word, tag.id AS tag, tag.facet
     FROM pair JOIN tag_label ON tag_label.normal = pair.label JOIN tag ON tag.id = tag_label.tag
     WHERE {_IN_USE})
-SELECT word, tag, count(*) AS persons,
+SELECT word, tag, facet, count(*) AS persons,
        (SELECT count(DISTINCT person) FROM pair WHERE pair.word = named.word) AS among,
        (SELECT count(DISTINCT (other.person, other.word)) FROM named AS other
         WHERE other.tag = named.tag)::float / (SELECT count(DISTINCT (person, word)) FROM pair)
            AS usual
-FROM named GROUP BY word, tag ORDER BY word, tag
+FROM named GROUP BY word, tag, facet ORDER BY word, tag
 """)
 LABELS = text("""
 SELECT tag, normal FROM tag_label WHERE tag = ANY(:tags) AND kind <> 'hidden'

@@ -15,10 +15,13 @@ from graph.suggestions.suggestion import Suggestion, evidence
 LEAST = 0.35  # sureness below this is no suggestion
 
 
-def turns_agree(connection: Connection, since: datetime, at_least: int) -> Iterator[Agreement]:
+def turns_agree(
+    connection: Connection, asked: Asked, since: datetime, at_least: int
+) -> Iterator[Agreement]:
     """Words that several people searched right before or after a tag's label."""
     for row in connection.execute(queries.TURNS, {"since": since}):
-        if row.persons >= at_least and 2 * row.persons >= row.among:
+        enough = row.persons >= at_least and 2 * row.persons >= row.among
+        if enough and asked.may_name(row.word, row.facet):
             numbers = {
                 "reformulated": row.persons,
                 "reformulated_among": row.among,
@@ -30,7 +33,12 @@ def turns_agree(connection: Connection, since: datetime, at_least: int) -> Itera
 
 def enough_clicks(found: Iterable[Agreement], at_least: int) -> Iterator[Agreement]:
     """Agreements with clicks enough to speak without being spelt alike."""
-    return (one for one in found if one.numbers["agreeing"] >= at_least)
+    return (
+        one
+        for one in found
+        if max(one.numbers["agreeing"], one.numbers["shared"]) >= at_least
+        and one.numbers["items"] > 1
+    )
 
 
 def synonyms(
