@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import sqrt
 
 from sqlalchemy import Connection
 
@@ -10,7 +10,6 @@ from graph.suggestions import queries
 from graph.suggestions.asked import Asked
 
 SAME = 0.7  # how much the same clicks count beside a tag of the items themselves
-RAREST = 1e4  # rarer than one in so many is as good
 
 
 @dataclass(frozen=True)
@@ -22,25 +21,24 @@ class Agreement:
     score: float
     numbers: Mapping[str, float]
     items: Sequence[str] = ()
+    facet: str = ""
 
 
 def clicks_agree(connection: Connection, asked: Asked, at_least: int) -> Iterator[Agreement]:
     """Words and the tags of what was clicked after them, or was also clicked after a label."""
     for row in connection.execute(queries.AGREEMENTS):
-        if asked.counts.get(row.word, 0) >= at_least and asked.may_name(row.word, row.facet):
+        if asked.counts.get(row.word, 0) >= at_least:
             names = ("clicks", "items", "agreeing", "usual", "shared", "usual_shared")
             numbers = {name: float(getattr(row, name)) for name in names}
             has = sureness(numbers["agreeing"], numbers["clicks"], numbers["usual"])
             same = sureness(numbers["shared"], numbers["clicks"], numbers["usual_shared"])
             score = 1 - (1 - has) * (1 - SAME * same)
-            yield Agreement(row.word, row.tag, score, numbers, row.keys)
+            yield Agreement(row.word, row.tag, score, numbers, row.examples, row.facet)
 
 
 def sureness(hits: float, tries: float, usual: float) -> float:
-    """Score 0 to 1: the share's lower bound, weighed by how much rarer that is by chance."""
-    bound = lower_bound(hits, tries)
-    rarity = log(max(bound, 1e-9) / min(max(usual, 1 / RAREST), 1.0)) / log(RAREST)
-    return bound * sqrt(max(0.0, rarity))
+    """Score 0 to 1: how far the share's lower bound is above what chance has (Cohen 1960)."""
+    return max(0.0, (lower_bound(hits, tries) - usual) / (1 - usual)) if usual < 1 else 0.0
 
 
 def lower_bound(hits: float, tries: float) -> float:

@@ -23,6 +23,7 @@ class Seen:
     """Counts over titles: of words, of tags with and without their label, and of both."""
 
     titles: int = 0
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     words: Counter[str] = field(default_factory=Counter)
     tags: Counter[int] = field(default_factory=Counter)
     unsaid: Counter[int] = field(default_factory=Counter)
@@ -33,7 +34,8 @@ class Seen:
         """Count one title."""
         words, silent = unknown_words(read), set(hints) - set(read.tags)
         self.titles += 1
-        self.words.update(words)
+        self.parts.update(words)
+        self.words.update(words.keys())
         self.tags.update(set(hints))
         self.unsaid.update(silent)
         for pair in ((word, tag) for word in words for tag in silent):
@@ -41,20 +43,21 @@ class Seen:
             self.items.setdefault(pair, []).append(key)
 
 
-def unknown_words(read: Annotation) -> set[str]:
+def unknown_words(read: Annotation) -> dict[str, tuple[str, ...]]:
     """Keywords of a title that are no mention of a tag, and two of them side by side."""
     said = {at for span in read.spans for at in range(span.start, span.end)}
     keywords = set(map(normal, read.keywords))
-    found, before, last = set[str](), "", -1
+    found, before, last = dict[str, tuple[str, ...]](), "", -1
     for start, end in read.tokens:
         word = normal(read.text[start:end])
-        fresh = word in keywords and said.isdisjoint(range(start, end))
-        if fresh:
-            found.add(word)
-        if fresh and before:
-            gap = read.text[last:start]
-            found.update({f"{before}{gap}{word}"} if gap in ("", " ") else ())
-        before, last = (word if fresh else ""), end
+        if word not in keywords or not said.isdisjoint(range(start, end)):
+            before = ""
+            continue
+        found[word] = ()
+        gap = read.text[last:start]
+        if before and gap in ("", " "):
+            found[f"{before}{gap}{word}"] = (before, word)
+        before, last = word, end
     return found
 
 
@@ -72,18 +75,19 @@ def titles_agree(
 
 
 def _whole(seen: Seen, pairs: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Leave out words that are mostly a part of a longer one."""
-    parts: dict[int, list[tuple[str, int]]] = {}
-    for word, tag in pairs:
-        parts.setdefault(tag, []).append((word, seen.instead[word, tag]))
+    """Of two words side by side: both as one where they are mostly together, else each alone."""
+    close = {word for word, _ in pairs if _holds(seen, word)}
+    parts = {(part, tag) for word, tag in pairs if word in close for part in seen.parts[word]}
     return [
-        (word, tag)
-        for word, tag in pairs
-        if not any(
-            word != longer and word in longer and 2 * count > seen.words[word]
-            for longer, count in parts[tag]
-        )
+        pair
+        for pair in pairs
+        if pair not in parts and (pair[0] in close) == bool(seen.parts[pair[0]])
     ]
+
+
+def _holds(seen: Seen, word: str) -> bool:
+    parts = seen.parts[word]
+    return bool(parts) and all(2 * seen.words[word] > seen.words[part] for part in parts)
 
 
 def _stands(seen: Seen, pair: tuple[str, int], at_least: int) -> bool:

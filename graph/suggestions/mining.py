@@ -50,7 +50,10 @@ def of_words(
     labels = _labels(connection, [one.tag for one in clicks])
     slips = misspellings(clicks, labels, asked)
     known.update(slips)
-    return [*slips.values(), *synonyms((enough_clicks(clicks, least), titles, turns), asked, known)]
+    return [
+        *slips.values(),
+        *synonyms((enough_clicks(clicks, asked, least), titles, turns), asked, known),
+    ]
 
 
 def _known(connection: Connection, words: list[str]) -> set[str]:

@@ -77,7 +77,7 @@ SELECT word, tag, tag.facet, total.clicks, count(*) AS items,
        coalesce(sum(persons) FILTER (WHERE says.believed), 0) AS agreeing,
        coalesce(sum(persons) FILTER (WHERE says.shared), 0) AS shared,
        usual.believed AS usual, usual.shared AS usual_shared,
-       (array_agg(item.key ORDER BY persons DESC, item.key))[1:5] AS keys
+       (array_agg(item.key ORDER BY persons DESC, item.key))[1:5] AS examples
 FROM asked_click JOIN says USING (item) JOIN total USING (word) JOIN usual USING (tag)
 JOIN tag ON tag.id = tag JOIN item ON item.id = asked_click.item
 WHERE asked_click.open AND {_IN_USE}

@@ -12,7 +12,7 @@ from graph.suggestions.agreeing import Agreement, sureness
 from graph.suggestions.asked import Asked
 from graph.suggestions.suggestion import Suggestion, evidence
 
-LEAST = 0.35  # sureness below this is no suggestion
+LEAST = 0.6  # sureness below this is no suggestion
 
 
 def turns_agree(
@@ -31,14 +31,12 @@ def turns_agree(
             yield Agreement(row.word, row.tag, score, numbers)
 
 
-def enough_clicks(found: Iterable[Agreement], at_least: int) -> Iterator[Agreement]:
+def enough_clicks(found: Iterable[Agreement], asked: Asked, at_least: int) -> Iterator[Agreement]:
     """Agreements with clicks enough to speak without being spelt alike."""
-    return (
-        one
-        for one in found
-        if max(one.numbers["agreeing"], one.numbers["shared"]) >= at_least
-        and one.numbers["items"] > 1
-    )
+    for one in found:
+        clicks = max(one.numbers["agreeing"], one.numbers["shared"])
+        if clicks >= at_least and one.numbers["items"] > 1 and asked.may_name(one.word, one.facet):
+            yield one
 
 
 def synonyms(
