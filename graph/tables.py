@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    UniqueConstraint,
     func,
     text,
 )
@@ -142,6 +143,23 @@ taxonomy_change = Table(
     ),
     Column("after", JSONB, nullable=False),
     comment="Every edit of the taxonomy, one row each.",
+)
+
+suggestion = Table(
+    "suggestion",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False, comment="synonym, misspelling, entity, ambiguous or idle"),
+    Column("tag", Integer, ForeignKey("tag.id"), index=True, comment="what it is about, if a tag"),
+    Column("language", Text, nullable=False),
+    Column("text", Text, nullable=False, comment="a label's form to compare, or a tag's name"),
+    Column("score", Double, nullable=False, comment="0 to 1, to sort by within a kind"),
+    Column("state", Text, nullable=False, server_default="open", comment="open until decided"),
+    Column("first_seen", moment, nullable=False),
+    Column("last_seen", moment, nullable=False),
+    Column("evidence", JSONB, nullable=False, comment="numbers, example items and queries"),
+    UniqueConstraint("kind", "tag", "text", postgresql_nulls_not_distinct=True),
+    comment="What the data suggests to whoever keeps the taxonomy.",
 )
 
 reading = Table(

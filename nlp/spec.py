@@ -1,11 +1,13 @@
 """The section `text`: how titles and queries are read."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
 
 from nlp.ner.settings import NerSettings
 from weft.spec import Section
+from weft.words import Duration
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})?$")]
 Facet = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
@@ -28,6 +30,17 @@ class Keywords(Section):
     queries: bool = Field(default=True, description="search queries are read, too")
 
 
+class Suggestions(Section):
+    """What is mined for whoever keeps the taxonomy."""
+
+    at_least: int = Field(
+        default=3, ge=1, description="so many searches, persons or titles make a suggestion"
+    )
+    window: Duration = Field(
+        default=timedelta(days=30), description="searches and clicks of so long count"
+    )
+
+
 class Text(Section):
     """How titles become tags, and which source is believed."""
 
@@ -41,3 +54,5 @@ class Text(Section):
     ner: Ner | None = Field(default=None, description="finds names that no label knows")
     stop_words: list[str] = Field(default=[], description="never keywords, beside the usual ones")
     keywords: Keywords | None = Field(default=None, description="none: no keywords are made")
+
+    suggestions: Suggestions | None = None

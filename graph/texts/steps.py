@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from graph.suggestions import steps as suggesting
 from graph.texts import queries
 from graph.texts.company import learn_company, load_company, reading_of, save_company
 from graph.texts.entities import load_entities, save_entities
@@ -38,7 +39,7 @@ def steps(text: Text) -> tuple[Step, ...]:
     needs = (COMPANY, *(step.name for step in names))
     last = Step(TAGS, reads(text), read, reads=("item", "tag"), needs=needs, code=CODE)
     words = (_keywords(text, text.keywords),) if text.keywords else ()
-    return (first, *names, last, *words)
+    return (first, *names, last, *words, *suggesting.steps(text))
 
 
 def _ner_step(text: Text, ner: Ner) -> Step:

@@ -12,7 +12,7 @@ CODE = 1  # raise it when the same section would read titles otherwise
 
 def reads(text: Text) -> dict[str, Any]:
     """Give the options that shape what is read out of a title."""
-    return text.model_dump(mode="json", exclude={"keywords"})
+    return text.model_dump(mode="json", exclude={"keywords", "suggestions"})
 
 
 def way_of(text: Text) -> str:
