@@ -25,7 +25,7 @@ def steps(text: Text) -> tuple[Step, ...]:
         return _mine(work, text, section)
 
     parts = text.model_dump(mode="json", include={"languages", "stop_words", "suggestions"})
-    reads = ("event", "item_tag", "tag")
+    reads = ("event", "tag")  # tags of items come by `text.tags`, which would make this run twice
     needs = (READ, NER) if text.ner else (READ,)
     return (Step(SUGGESTIONS, parts, run, reads=reads, needs=needs),)
 
