@@ -24,8 +24,12 @@ def load_entities(connection: Connection, artifact: int | None) -> NerModel | No
 
 
 def opinions(model: NerModel, titles: Sequence[str]) -> list[list[Opinion]]:
-    """Give what the model sees, without the noise."""
+    """Give what the model sees, without the noise and without what has no letter."""
     return [
-        [Opinion(f.start, f.end, f.label, f.confidence) for f in found if f.label != NOISE]
-        for found in model.find(titles)
+        [
+            Opinion(f.start, f.end, f.label, f.confidence)
+            for f in found
+            if f.label != NOISE and any(map(str.isalpha, title[f.start : f.end]))
+        ]
+        for title, found in zip(titles, model.find(titles), strict=True)
     ]
