@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from weft.logs import start_logs
 from weft.settings import read_settings
 
 GRACE = 25
+ORPHANED = 30.0
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -61,6 +63,8 @@ def end_with_parent() -> None:
         while os.read(0, 1024):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(ORPHANED)
+        os._exit(1)  # whatever still waits, waits for nobody
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
 
