@@ -8,11 +8,11 @@ from datetime import date
 import polars as pl
 from sqlalchemy import Connection
 
+from graph.copying import copy_frame
 from graph.importing.declared import Declared
 from graph.importing.queries import COUNT_DAYS, ids_of, some_ids
 from graph.locks import lock
 from weft.marks import add_mark
-from weft.queries import copy_into
 
 MOST_KEYS = 1_000_000
 MANY_KEYS = 5_000
@@ -57,10 +57,7 @@ class Load:
 
     def copy(self, table: str, frame: pl.DataFrame) -> None:
         """Send rows by COPY."""
-        driver = self.connection.connection.driver_connection
-        assert driver is not None
-        with driver.cursor().copy(copy_into(table, frame.columns)) as copy:
-            copy.write(frame.write_csv(include_header=False))
+        copy_frame(self.connection, table, frame)
 
     def settle(self) -> None:
         """Write the counters, last of all, so that nobody waits for them long."""

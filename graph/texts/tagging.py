@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection
 
+from graph.copying import copy_frame
 from graph.taxonomy.beliefs import Precedence, refresh_items
 from graph.texts import queries
 from graph.texts.entities import opinions
@@ -17,7 +18,6 @@ from nlp.lexicon import Lexicon
 from nlp.ner.model import NerModel
 from nlp.spec import Text
 from weft.marks import add_mark
-from weft.queries import copy_into
 
 AT_ONCE = 20_000
 TAGS = {
@@ -70,8 +70,8 @@ def _read_some(connection: Connection, reader: Reader, items: Sequence[int]) -> 
     found = reader.read(titles, [row.hints for row in rows])
     numbers = [row.id for row in rows]
     connection.execute(queries.MAKE_READ)
-    _copy(connection, "read_tag", _tag_frame(reader, numbers, found))
-    _copy(connection, "read_text", _text_frame(numbers, [row.hash for row in rows], titles))
+    copy_frame(connection, "read_tag", _tag_frame(reader, numbers, found))
+    copy_frame(connection, "read_text", _text_frame(numbers, [row.hash for row in rows], titles))
     model = {"model": reader.lexicon.version}
     other = {*connection.execute(queries.DROP_UNSAID).scalars()}
     other.update(connection.execute(queries.ADD_SAID, model).scalars())
@@ -97,10 +97,3 @@ def _tag_frame(reader: Reader, items: Sequence[int], found: Iterable[Annotation]
 def _text_frame(items: Sequence[int], hashes: Sequence[int], titles: Sequence[str]) -> pl.DataFrame:
     grams = ["{" + ",".join(map(str, found.tolist())) + "}" for found in text_grams(titles)]
     return pl.DataFrame({"item": items, "title_hash": hashes, "grams": grams})
-
-
-def _copy(connection: Connection, table: str, frame: pl.DataFrame) -> None:
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with driver.cursor().copy(copy_into(table, frame.columns)) as copy:
-        copy.write(frame.write_csv(include_header=False))
