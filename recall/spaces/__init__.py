@@ -1,0 +1,1 @@
+"""Embedding models over the graph: one file each, the same verbs."""

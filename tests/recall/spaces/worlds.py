@@ -1,0 +1,38 @@
+"""Small worlds whose right answers are obvious."""
+
+import numpy as np
+
+from graph.graph import Edges, Graph, edges_of
+from recall.spaces.trained import Lesson, Sessions
+
+
+def liked_of(pairs: list[tuple[int, int]], persons: int) -> Edges:
+    sources, targets = (np.array(side, np.int32) for side in zip(*pairs, strict=True))
+    return edges_of("person", "item", sources, targets, np.ones(len(pairs), np.float32), persons)
+
+
+def world_of(liked: Edges, persons: int, items: int, **more: Edges) -> Lesson:
+    nodes = {
+        "person": np.arange(1, persons + 1, dtype=np.int32),
+        "item": np.arange(1, items + 1, dtype=np.int32),
+    }
+    sessions = Sessions(liked.starts, liked.targets, liked.weights)
+    return Lesson(Graph(nodes, {"liked": liked, **more}), sessions, seed=7)
+
+
+def checkerboard(size: int = 40) -> Lesson:
+    """Persons like items of their own colour; each has one such item left out: its own number."""
+    pairs = [(p, i) for p in range(size) for i in range(size) if (p + i) % 2 == 0 and p != i]
+    return world_of(liked_of(pairs, size), size, size)
+
+
+def two_cliques(size: int = 20) -> Lesson:
+    """Two groups of items tied all to all, with one tie between the groups, and their persons."""
+    groups = [range(size), range(size, 2 * size)]
+    pairs = [(p, i) for group in groups for p in group for i in group if (p * 7 + i * 3) % 5]
+    ties = [(a, b) for group in groups for a in group for b in group if a != b]
+    ties += [(size - 1, size), (size, size - 1)]
+    sources, targets = (np.array(side, np.int32) for side in zip(*ties, strict=True))
+    weights = np.ones(len(ties), np.float32)
+    together = edges_of("item", "item", sources, targets, weights, 2 * size)
+    return world_of(liked_of(pairs, 2 * size), 2 * size, 2 * size, together=together)
