@@ -92,6 +92,10 @@ WHERE keyword IS NOT NULL AND time <= :moment
 GROUP BY keyword ORDER BY times DESC, keyword
 """)
 
+KNOWN_KEYWORDS = text("""
+SELECT id, text, normal, titles, queries FROM live.keyword WHERE normal = ANY(:forms)
+""")
+
 
 def keyword_tables(artifact: int) -> tuple[str, str, str]:
     """Name the tables of an artifact: keywords, their items, their tags."""

@@ -49,7 +49,7 @@ def test_a_key_without_a_role_may_do_nothing(engine: Engine, bazaar: Spec) -> No
 def test_every_root_field_names_its_role(engine: Engine, bazaar: Spec) -> None:
     with open_face(engine, bazaar) as face:
         schema = face.service.serving.schema._schema
-    asked = {*ASK, "recommend", "annotate", "taxonomyHistory"}
+    asked = {*ASK, "recommend", "annotate", "readQuery", "taxonomyHistory"}
     assert set(schema.query_type.fields) == asked, "a new query belongs into the role matrix"
     assert set(schema.mutation_type.fields) == {"track", *EDITS}
 
