@@ -18,6 +18,16 @@ SELECT item.title,
        EXISTS (SELECT FROM item_tag WHERE item_tag.item = item.id AND source = 'human') AS checked
 FROM item WHERE removed_at IS NULL ORDER BY checked DESC, hashint4(id) LIMIT :most
 """)
+JUDGED = text("""
+SELECT item.title,
+       ARRAY(SELECT tag FROM item_tag
+             WHERE item_tag.item = item.id AND source = 'catalog') AS hints,
+       ARRAY(SELECT tag FROM item_tag WHERE item_tag.item = item.id
+             AND source = 'human' AND denied) AS denied
+FROM item
+WHERE removed_at IS NULL AND id IN (SELECT item FROM item_tag WHERE source = 'human')
+ORDER BY hashint4(id) LIMIT :most
+""")
 READING = text("SELECT way, change FROM weft.reading")
 SET_READING = text("""
 INSERT INTO weft.reading (way, change) VALUES (:way, :change)
