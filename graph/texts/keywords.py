@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, TextClause
 
+from graph.locks import lock
 from graph.texts import queries
 from nlp.annotating import Reading, annotate
 from nlp.keywords import Gathered, Keywords, batches, candidates, gather, together
@@ -73,9 +74,22 @@ def _found(work: Work, asked: Asked, lexicon: Lexicon, reading: Reading, spot: S
     searches = gather(searched, lexicon, reading, spot)
     whole = together([titles, searches], asked.at_least)
     short = whole.words.filter(pl.col("keyword").str.len_chars() <= LONGEST)
-    words = short.head(asked.most).with_row_index("id", 1)
+    words = _known(work.connection, short.head(asked.most).with_row_index("rank", 1))
     return Found(
         _rows(words, titles, searches), _numbers(words), _links(words, whole, lexicon, reading)
+    )
+
+
+def _known(connection: Connection, words: pl.DataFrame) -> pl.DataFrame:
+    """Number words as they were numbered before; new ones follow in their order."""
+    spaced = pl.col("keyword").str.replace_all("-", " ", literal=True)
+    words = words.with_columns(spaced.alias("normal"))
+    lock(connection, "word")
+    values = {"normals": words["normal"].to_list(), "texts": words["keyword"].to_list()}
+    connection.execute(queries.ADD_WORDS, values)
+    ids = dict(connection.execute(queries.WORD_IDS, {"normals": values["normals"]}).all())
+    return words.with_columns(
+        pl.col("normal").replace_strict(ids, return_dtype=pl.Int32).alias("id")
     )
 
 
@@ -90,8 +104,9 @@ def _rows(words: pl.DataFrame, titles: Gathered, searches: Gathered) -> pl.DataF
     sides = {"titles": titles, "queries": searches}
     return words.select(
         "id",
+        "rank",
         pl.col("keyword").alias("text"),
-        pl.col("keyword").str.replace_all("-", " ", literal=True).alias("normal"),
+        "normal",
         "weight",
         "texts",
         *(pl.Series(name, [_sum(side, some) for some in forms]) for name, side in sides.items()),

@@ -92,6 +92,15 @@ WHERE keyword IS NOT NULL AND time <= :moment
 GROUP BY keyword ORDER BY times DESC, keyword
 """)
 
+ADD_WORDS = text("""
+INSERT INTO word (id, normal, text)
+SELECT (SELECT coalesce(max(id), 0) FROM word) + row_number() OVER (ORDER BY place), normal, text
+FROM unnest(CAST(:normals AS text[]), CAST(:texts AS text[])) WITH ORDINALITY
+    AS new(normal, text, place)
+WHERE NOT EXISTS (SELECT FROM word WHERE word.normal = new.normal)
+""")
+WORD_IDS = text("SELECT normal, id FROM word WHERE normal = ANY(:normals)")
+
 
 def keyword_tables(artifact: int) -> tuple[str, str, str]:
     """Name the tables of an artifact: keywords, their items, their tags."""
