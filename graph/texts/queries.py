@@ -109,6 +109,7 @@ def keyword_tables(artifact: int) -> tuple[str, str, str]:
 
 
 KEYWORD_TABLES = ("keyword", "item_keyword", "keyword_tag")
+ALL_TABLES = (*KEYWORD_TABLES, "query_keyword")
 KEYWORD_INDEXES = {
     "keyword": ("UNIQUE INDEX ON {table} (id)", "UNIQUE INDEX ON {table} (normal)"),
     "item_keyword": (
@@ -116,12 +117,18 @@ KEYWORD_INDEXES = {
         "INDEX ON {table} (keyword, weight DESC)",
     ),
     "keyword_tag": ("UNIQUE INDEX ON {table} (keyword, tag)", "INDEX ON {table} (tag)"),
+    "query_keyword": ("INDEX ON {table} (hashtext(query))",),
 }
+
+
+def query_table(artifact: int) -> str:
+    """Name the table of an artifact's search texts and their keywords."""
+    return f"{DERIVED}.query_keyword_{artifact}"
 
 
 def make_keyword_tables(artifact: int) -> TextClause:
     """Make the empty tables of an artifact."""
-    pairs = zip(KEYWORD_TABLES, keyword_tables(artifact), strict=True)
+    pairs = zip(ALL_TABLES, (*keyword_tables(artifact), query_table(artifact)), strict=True)
     return text(
         "".join(
             f"CREATE TABLE {table} (LIKE {DERIVED}.{name} INCLUDING ALL);" for name, table in pairs
@@ -131,7 +138,7 @@ def make_keyword_tables(artifact: int) -> TextClause:
 
 def attach_keyword_tables(artifact: int) -> TextClause:
     """Index filled tables and make them part of `derived`."""
-    pairs = zip(KEYWORD_TABLES, keyword_tables(artifact), strict=True)
+    pairs = zip(ALL_TABLES, (*keyword_tables(artifact), query_table(artifact)), strict=True)
     return text("".join(_attach(name, table, artifact) for name, table in pairs))
 
 
