@@ -63,11 +63,12 @@ def weights_of(kind: Kind, mass: Doubles, sides: Sides) -> Doubles:
     """Weigh edges by their mass and what their ends have in all."""
     match kind.weight:
         case "tfidf":
-            share = mass / sides.source_mass
-            return share * np.log1p(kind.sources / sides.target_degree)
+            rare: Doubles = np.log1p(kind.sources / sides.target_degree)
+            return mass / sides.source_mass * rare
         case "pmi":
             usual = np.log(sides.source_mass) + np.log(sides.target_mass)
-            return np.maximum(0.0, np.log(mass) + np.log(kind.mass) - usual)
+            more: Doubles = np.log(mass) + np.log(kind.mass) - usual
+            return np.maximum(more, 0.0)
         case "jaccard":
             return mass / (sides.source_mass + sides.target_mass - mass)
         case _:

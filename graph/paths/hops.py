@@ -79,7 +79,7 @@ def _hops(
 
 
 def _hop(kinds: Mapping[str, Kind], step: Step, rows: Sequence[Sequence[Any]]) -> Hop:
-    _, near, far, mass, _, *sums = (np.array(column) for column in zip(*rows, strict=True))
+    _, near, far, mass, *sums = (np.array(column) for column in zip(*rows, strict=True))
     source, target = (sums[2:], sums[:2]) if step.back else (sums[:2], sums[2:])
     weights = weights_of(kinds[step.edges], mass, Sides(source[0], target[0], target[1]))
     return Hop(step, near.astype(np.int32), far.astype(np.int32), mass, weights)

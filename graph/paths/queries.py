@@ -59,7 +59,7 @@ def hop(steps: tuple[Step, ...], breadth: int) -> TextClause:
     """List the heaviest neighbours of each of these nodes by each step, with sums of both ends."""
     parts = (
         f"""
-        SELECT {number} AS step, f.node AS near, e.node AS far, e.mass, e.n,
+        SELECT {number} AS step, f.node AS near, e.node AS far, e.mass,
                near.mass AS near_mass, near.degree AS near_degree,
                far.mass AS far_mass, far.degree AS far_degree
         FROM unnest(:{step.near}) AS f(node)
@@ -76,12 +76,12 @@ def among(steps: tuple[Step, ...]) -> TextClause:
     """List all edges between some nodes, with sums of both ends."""
     parts = (
         f"""
-        SELECT {number} AS step, f.node AS near, e.node AS far, e.mass, e.n,
+        SELECT {number} AS step, f.node AS near, e.node AS far, e.mass,
                near.mass AS near_mass, near.degree AS near_degree,
                far.mass AS far_mass, far.degree AS far_degree
         FROM unnest(:{step.near}) AS f(node)
         CROSS JOIN LATERAL (
-            SELECT target AS node, mass, n FROM derived.edge
+            SELECT target AS node, mass FROM derived.edge
             WHERE kind = '{step.edges}' AND source = f.node AND target = ANY(:{step.far})
         ) AS e
         {_sums(step, "f.node", "e.node")}
@@ -153,7 +153,7 @@ def _heaviest(step: Step, node: str, breadth: int) -> str:
     """List neighbours in the order of an index."""
     near, far = step.sides()
     return f"""
-        SELECT {far} AS node, mass, n FROM derived.edge
+        SELECT {far} AS node, mass FROM derived.edge
         WHERE kind = '{step.edges}' AND {near} = {node}
         ORDER BY mass DESC, {far} LIMIT {breadth}"""
 
