@@ -72,5 +72,23 @@ def _find(
     connection: Connection, pattern: Pattern, near: Place, far: Place, top: int, breadth: int
 ) -> list[_Found]:
     values = {"near": near[1], "far": far[1], "top": top}
-    rows = connection.execute(queries.paths(pattern, breadth), values)
+    middle = len(pattern) // 2
+    if len(pattern) % 2 == 0 and _crowded(connection, pattern, near, far):
+        middle -= 1
+    rows = connection.execute(queries.paths(pattern, middle, breadth), values)
     return [_Found(pattern, tuple(row.nodes), row.weight) for row in rows]
+
+
+def _crowded(connection: Connection, pattern: Pattern, near: Place, far: Place) -> bool:
+    """Tell whether the near end has more edges than the far one, and is the worse one to list."""
+    first, last = pattern[0], pattern[-1]
+    values = {
+        "near_kind": first.edges,
+        "near_side": first.sides()[0],
+        "near": near[1],
+        "far_kind": last.edges,
+        "far_side": last.sides()[1],
+        "far": far[1],
+    }
+    mine, others = connection.execute(queries.DEGREES, values).one()
+    return bool(mine > others)

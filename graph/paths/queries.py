@@ -31,6 +31,13 @@ KEYS = {
 
 SHARE = "e.mass / sqrt(near.mass) / sqrt(far.mass)"
 
+DEGREES = text("""
+SELECT coalesce((SELECT degree FROM derived.edge_node
+                 WHERE (kind, side, node) = (:near_kind, :near_side, :near)), 0),
+       coalesce((SELECT degree FROM derived.edge_node
+                 WHERE (kind, side, node) = (:far_kind, :far_side, :far)), 0)
+""")
+
 
 def _nodes(condition: dict[str, str], kind: type[Integer] | type[Text]) -> TextClause:
     parts = (f"{select} WHERE {condition[name]}" for name, select in NODES.items())
@@ -107,13 +114,12 @@ def common(step: Step) -> TextClause:
 
 
 @lru_cache(1024)
-def paths(pattern: Pattern, breadth: int) -> TextClause:
-    """Find paths of a pattern from `:near` to `:far`: lists from both ends, met by a look-up.
+def paths(pattern: Pattern, middle: int, breadth: int) -> TextClause:
+    """Find paths from `:near` to `:far`: lists from both ends, met by looking up a middle edge.
 
     An edge counts by its share in what its two ends have, mass / √(mass of one · mass of other);
     a path counts by the product. So many beginnings of paths are kept after each step.
     """
-    middle = len(pattern) // 2
     met, ahead = pattern[middle], pattern[:middle]
     behind = [step.turned() for step in reversed(pattern[middle + 1 :])]
     near, far = met.sides()
@@ -134,8 +140,8 @@ def paths(pattern: Pattern, breadth: int) -> TextClause:
 
 def _lists(name: str, begin: str, steps: Sequence[Step], breadth: int) -> list[str]:
     """Go on step by step: `f0`, `f1`, … from one end, `b0`, `b1`, … from the other."""
-    first = f"SELECT ARRAY[{begin}]::int[] AS nodes, {begin}::int AS node, 1::float8 AS weight"
-    made = [f"{name}0 AS ({first})"]
+    first = f"SELECT CAST({begin} AS int) AS node"
+    made = [f"{name}0 AS (SELECT ARRAY[node] AS nodes, node, 1.0::float8 AS weight FROM ({first}))"]
     for number, step in enumerate(steps):
         nodes = "p.nodes || e.node" if name == "f" else "e.node || p.nodes"
         made.append(f"""
