@@ -1,6 +1,6 @@
 """The graph, or a part of it, as a file that other programs read."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import networkx as nx
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from graph.arrays.kinds import chosen, read_kinds
 from graph.arrays.reading import batches, ends_of, read_nodes
 from graph.paths import queries
-from graph.paths.subgraphs import Subgraph
+from graph.paths.subgraphs import Subgraph, whole
 from graph.paths.views import as_networkx
 
 COLUMNS = ("edges", "source_kind", "source", "target_kind", "target")
@@ -20,50 +20,42 @@ SCHEMA = pa.schema([*((name, pa.string()) for name in COLUMNS), ("weight", pa.fl
 GROUP = 2**20
 
 
-def write_graphml(part: Subgraph, path: Path) -> None:
-    """Write GraphML."""
-    nx.write_graphml_xml(as_networkx(part), path)
+def write_part(part: Subgraph, kind: str, path: Path) -> int:
+    """Write some nodes and the edges between them; give how many edges."""
+    WRITE[kind](part, path)
+    return len(part.ties)
 
 
-def write_json(part: Subgraph, path: Path) -> None:
-    """Write nodes and links as JSON."""
-    path.write_bytes(orjson.dumps(nx.node_link_data(as_networkx(part), edges="links")))
-
-
-def write_parquet(part: Subgraph, path: Path) -> None:
-    """Write a table of edges."""
-    ties = part.ties
-    pq.write_table(
-        pa.table(
-            [
-                [tie.edges for tie in ties],
-                [tie.source.kind for tie in ties],
-                [tie.source.key for tie in ties],
-                [tie.target.kind for tie in ties],
-                [tie.target.key for tie in ties],
-                [tie.weight for tie in ties],
-            ],
-            schema=SCHEMA,
-        ),
-        path,
-    )
-
-
-FORMATS: Mapping[str, Callable[[Subgraph, Path], None]] = {
-    "graphml": write_graphml,
-    "json": write_json,
-    "parquet": write_parquet,
-}
-
-
-def stream_parquet(connection: Connection, names: Collection[str], path: Path) -> int:
-    """Write a table of all edges while they come; give how many."""
+def write_whole(connection: Connection, names: Collection[str], kind: str, path: Path) -> int:
+    """Write all edges, or those named, and their nodes; only Parquet does not hold them all."""
+    if kind != "parquet":
+        return write_part(whole(connection, tuple(names)), kind, path)
     count = 0
     with pq.ParquetWriter(path, SCHEMA) as file:
         for group in _groups(_tables(connection, names)):
             file.write_table(group)
             count += len(group)
     return count
+
+
+def _graphml(part: Subgraph, path: Path) -> None:
+    nx.write_graphml_xml(as_networkx(part), path)
+
+
+def _json(part: Subgraph, path: Path) -> None:
+    path.write_bytes(orjson.dumps(nx.node_link_data(as_networkx(part), edges="links")))
+
+
+def _parquet(part: Subgraph, path: Path) -> None:
+    rows = [
+        (t.edges, t.source.kind, t.source.key, t.target.kind, t.target.key, t.weight)
+        for t in part.ties
+    ]
+    columns = [dict(zip(SCHEMA.names, row, strict=True)) for row in rows]
+    pq.write_table(pa.Table.from_pylist(columns, SCHEMA), path)
+
+
+WRITE = {"graphml": _graphml, "json": _json, "parquet": _parquet}
 
 
 def _tables(connection: Connection, names: Collection[str]) -> Iterator[pa.Table]:

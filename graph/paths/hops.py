@@ -73,7 +73,7 @@ def _hops(
     places: Collection[Place],
 ) -> tuple[Hop, ...]:
     ids = {end: [number for kind, number in places if kind == end] for end in _ends(steps)}
-    rows = sorted(connection.execute(statement, ids).tuples(), key=itemgetter(0))
+    rows = sorted(connection.execute(statement, ids), key=itemgetter(0))
     found = groupby(rows, key=itemgetter(0))
     return tuple(_hop(kinds, steps[number], list(part)) for number, part in found)
 
