@@ -1,6 +1,6 @@
 """The `Graph` of today, or of a day in the past, straight out of Postgres."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,12 +73,17 @@ def read_ids(connection: Connection, select: str) -> Numbers:
 
 
 def read_edges(connection: Connection, kind: Kind, nodes: Mapping[str, Numbers]) -> Edges:
-    """Read the edges of one kind, each into its row: how long rows are is known beforehand."""
+    """Read the edges of one kind."""
     ends = ends_of(connection, kind, nodes)
+    return in_rows(kind, ends, batches(connection, kind, ends))
+
+
+def in_rows(kind: Kind, ends: Ends, batches: Iterable[Batch]) -> Edges:
+    """Put each edge into its row while edges come: how long rows are is known beforehand."""
     starts = ends.source.starts()
     targets, weights = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
     placed = starts[:-1].copy()
-    for batch in batches(connection, kind, ends):
+    for batch in batches:
         parts = (batch.sources, batch.targets, batch.weights)
         if not place(*parts, placed, starts[1:], targets, weights):
             raise _changed(kind)
@@ -90,13 +95,16 @@ def read_edges(connection: Connection, kind: Kind, nodes: Mapping[str, Numbers])
 
 def ends_of(connection: Connection, kind: Kind, nodes: Mapping[str, Numbers]) -> Ends:
     """Read what the nodes of both ends have in all."""
-    source = _side(connection, kind.name, "source", nodes[kind.source])
-    return Ends(source, _side(connection, kind.name, "target", nodes[kind.target]))
+    source = read_side(connection, queries.marginals(kind.name, "source"), nodes[kind.source])
+    target = read_side(connection, queries.marginals(kind.name, "target"), nodes[kind.target])
+    return Ends(source, target)
 
 
-def batches(connection: Connection, kind: Kind, ends: Ends) -> Iterator[Batch]:
+def batches(
+    connection: Connection, kind: Kind, ends: Ends, select: str | None = None
+) -> Iterator[Batch]:
     """Read edges in the order in which the table has them."""
-    for rows in stream(connection, queries.edges(kind.name), EDGE):
+    for rows in stream(connection, select or queries.edges(kind.name), EDGE):
         sources, targets = ends.source.at(rows["source"]), ends.target.at(rows["target"])
         sides = Sides(
             ends.source.mass[sources],
@@ -106,12 +114,13 @@ def batches(connection: Connection, kind: Kind, ends: Ends) -> Iterator[Batch]:
         yield Batch(sources, targets, weights_of(kind, rows["mass"].astype(np.float64), sides))
 
 
-def _side(connection: Connection, kind: str, name: str, ids: Numbers) -> Side:
+def read_side(connection: Connection, select: str, ids: Numbers) -> Side:
+    """Read what the nodes of one side have in all."""
     places = np.full(ids[-1] + 2 if len(ids) else 1, -1, np.int32)
     places[ids] = np.arange(len(ids), dtype=np.int32)
     degree, mass = np.zeros(len(ids) + 1, np.int64), np.ones(len(ids) + 1)
     whole = Side(places, degree, mass)
-    for rows in stream(connection, queries.marginals(kind, name), SIDE):
+    for rows in stream(connection, select, SIDE):
         at = whole.at(rows["node"])
         degree[at], mass[at] = rows["degree"], rows["mass"]
     return whole
