@@ -136,7 +136,7 @@ def _ready(
     if any(p.step.alone for p in running.values()):
         return []
     open_names = {*waiting, *(p.step.name for p in running.values())}
-    ready = [p for p in waiting.values() if not open_names & set(p.step.needs)]
+    ready = [p for p in waiting.values() if not open_names & {*p.step.needs, *p.step.after}]
     shared = [p for p in ready if not p.step.alone]
     return shared or ([] if running else ready[:1])
 
