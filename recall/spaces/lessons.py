@@ -1,7 +1,7 @@
 """What a space learns from, read from the database as it is now or as it was at some time."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from graph.arrays.reading import read_graph
 from graph.arrays.rows import row_of, stream
 from graph.catalog import Catalog
+from graph.edges.spec import Graph as Woven
 from graph.graph import Edges, Graph, Numbers, edges_of
 from recall.spaces import queries
 from recall.spaces.sessions import sessions_of
@@ -31,11 +32,16 @@ class School:
     """Where lessons come from, and up to which time."""
 
     connection: Connection
+    woven: Woven
     catalog: Catalog
     events: Events
     until: datetime
     likes: str | None = None  # the edges that say what persons liked
     past: bool = False  # whether `until` is not now
+
+    def before(self, last: timedelta) -> "School":
+        """Give the lessons of some time ago."""
+        return replace(self, until=self.until - last, past=True)
 
 
 def read_lesson(school: School, space: Space, progress: Callable[[float], None]) -> Lesson:
