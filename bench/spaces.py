@@ -18,8 +18,8 @@ from api.spec import Spec, open_spec
 from bench.results import publish, table
 from graph.columns import sync_columns
 from graph.importing.files import Options, load_files
-from weft.queries import METRICS
 from weft.database import open_database
+from weft.queries import METRICS
 from weft.releases import read_live
 from weft.running import Quiet
 from weft.settings import Settings

@@ -165,7 +165,7 @@ def _work(run: Run, connection: Connection, planned: Planned) -> Work:
     return Work(
         connection=connection,
         artifact=run.artifact(name),
-        inputs={need: run.artifact(need) for need in planned.step.needs},
+        inputs={name: run.artifact(name) for name in (*planned.step.needs, *planned.step.after)},
         moment=run.build.moment,
         say=lambda message: run.say(name, message),
         progress=lambda share: run.watcher.moved(name, share),

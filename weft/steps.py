@@ -44,10 +44,10 @@ class Step:
     run: Callable[[Work], Made]
     reads: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    every: timedelta | None = None
     code: int = 1
     alone: bool = False
+    after: tuple[str, ...] = ()
+    every: timedelta | None = None
 
 
 def in_order(steps: Iterable[Step]) -> list[Step]:

@@ -67,6 +67,9 @@ class Kind(Protocol):
     def weight(self) -> Weight:
         """How weights are worked out."""
 
+    def model_dump(self, *, mode: str) -> dict[str, Any]:
+        """Give its section, filled in."""
+
     def ends(self, edges: Mapping[str, "Kind"]) -> tuple[str, str]:
         """Give the kinds of node that it ties."""
 

@@ -1,5 +1,7 @@
 """The steps of the section `graph`: one for each kind of edge, and one that clears up."""
 
+from typing import Any
+
 from graph.catalog import Catalog
 from graph.edges import queries
 from graph.edges.keeping import keep
@@ -20,12 +22,18 @@ def steps(graph: Graph, catalog: Catalog, events: Events) -> tuple[Step, ...]:
 
 
 def _step(name: str, edge: AnyEdge, around: Around) -> Step:
-    section = {**edge.model_dump(mode="json"), **edge.shaped_by(around)}
+    section = shaped(name, around)
 
     def run(work: Work) -> Made:
         return keep(work, name, edge, around, {**section, "code": CODE})
 
     return Step(f"graph.{name}", section, run, edge.reads(), edge.needs(), CODE)
+
+
+def shaped(name: str, around: Around) -> dict[str, Any]:
+    """Give all that decides which edges of a kind there are, and what they weigh."""
+    edge = around.edges[name]
+    return {**edge.model_dump(mode="json"), **edge.shaped_by(around)}
 
 
 def _clearing(names: list[str]) -> Step:

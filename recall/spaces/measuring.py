@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from numpy.typing import NDArray
 
 from graph.graph import Edges, Floats, Graph, Numbers, edges_of
 from recall.floors import item_cf, popular

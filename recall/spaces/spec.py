@@ -33,7 +33,7 @@ class Space(Section):
     )
     holdout: Duration | None = Field(
         default=timedelta(days=1),
-        description="the last events, by which it is measured beside popular and ItemCF; null: none",
+        description="the last events, which it is measured by beside popular and ItemCF; none: not",
     )
 
     def featured(self) -> Sequence[str]:

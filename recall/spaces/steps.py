@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.catalog import Catalog
-from graph.edges.spec import Graph as Woven
+from graph.edges.kind import Around
+from graph.edges.kinds import Graph as Woven
+from graph.edges.steps import shaped
 from recall.spaces.kinds import AnySpace
-from recall.spaces.lessons import School, liked_between, read_lesson
+from recall.spaces.lessons import School, edges_for, liked_between, read_lesson
 from recall.spaces.measuring import exam_of, measure
 from recall.spaces.storing import sizes, store_vectors
 from weft.events import Events
@@ -21,44 +23,44 @@ def steps(
     spaces: Mapping[str, AnySpace], woven: Woven, catalog: Catalog, events: Events
 ) -> tuple[Step, ...]:
     """Give a step for each space."""
-    return tuple(_step(name, space, woven, catalog, events) for name, space in spaces.items())
-
-
-def _step(name: str, space: AnySpace, woven: Woven, catalog: Catalog, events: Events) -> Step:
+    around = Around(catalog, events, dict(woven.edges))
     likes = likes_of(woven)
-    edges = _edges(space, likes)
-
-    def run(work: Work) -> Made:
-        now = School(work.connection, woven, catalog, events, work.moment, likes)
-        measured = _measured(work, space, now) if space.holdout and likes else {}
-        return _learn(work, space, now, measured)
-
-    section: dict[str, Any] = {
-        **space.model_dump(mode="json", exclude={"every"}),
-        "edges": {edge: woven.edges[edge].model_dump(mode="json") for edge in edges},
-        "positive": events.positive,
-    }
-    after = tuple(f"graph.{edge}" for edge in edges)
-    return Step(SPACE + name, section, run, after=after, every=space.every, alone=True)
+    return tuple(_step(name, space, around, likes) for name, space in spaces.items())
 
 
 def likes_of(woven: Woven) -> str | None:
-    """Name the edges that say what persons liked: the first from persons' events to items."""
+    """Name the edges that say what persons liked: the first that come from their events."""
     return next((name for name, edge in woven.edges.items() if edge.type == "events"), None)
 
 
-def _edges(space: AnySpace, likes: str | None) -> list[str]:
-    names = [name.removeprefix("~") for name in (*space.over, *space.featured())]
-    return list(dict.fromkeys([*names, *([likes] if likes else [])]))
+def _step(name: str, space: AnySpace, around: Around, likes: str | None) -> Step:
+    edges = edges_for(space, likes)
+
+    def run(work: Work) -> Made:
+        now = School(work, around, likes)
+        return _learn(now, space, _measured(now, space))
+
+    section: dict[str, Any] = {
+        **space.model_dump(mode="json", exclude={"every"}),
+        "edges": {edge: shaped(edge, around) for edge in edges},
+        "positive": around.events.positive,
+    }
+    after = [f"graph.{edge}" for edge in edges]
+    after += [need for edge in edges for need in around.edges[edge].needs()]
+    every = space.every
+    return Step(
+        SPACE + name, section, run, after=tuple(dict.fromkeys(after)), every=every, alone=True
+    )
 
 
-def _measured(work: Work, space: AnySpace, now: School) -> dict[str, float]:
+def _measured(now: School, space: AnySpace) -> dict[str, float]:
     """Learn from all but the last events, and see how well these are found."""
-    assert space.holdout is not None and now.likes is not None
-    then = now.before(space.holdout)
+    if space.holdout is None or now.likes is None:
+        return {}
+    work, then = now.work, now.before(space.holdout)
     lesson = read_lesson(then, space, lambda share: work.progress(share * LEARNED))
-    liked = lesson.graph.edges[now.likes]
-    exam = exam_of(liked, liked_between(now, lesson.graph, then.until), lesson.graph, space.seed)
+    liked, since = lesson.graph.edges[now.likes], then.work.moment
+    exam = exam_of(liked, liked_between(now, lesson.graph, since), lesson.graph, space.seed)
     if not len(exam.later) or not len(liked):
         work.say("not measured: there is nothing before or nothing after the holdout begins")
         return {}
@@ -67,8 +69,8 @@ def _measured(work: Work, space: AnySpace, now: School) -> dict[str, float]:
     return found
 
 
-def _learn(work: Work, space: AnySpace, now: School, measured: dict[str, float]) -> Made:
-    rest = STORED - LEARNED
+def _learn(now: School, space: AnySpace, measured: dict[str, float]) -> Made:
+    work, rest = now.work, STORED - LEARNED
     lesson = read_lesson(now, space, lambda share: work.progress(LEARNED + share * rest))
     trained = space.fit(lesson)
     tables = store_vectors(work.connection, work.artifact, lesson.graph.nodes, trained.vectors)
