@@ -14,6 +14,7 @@ from graph.edges.kinds import Graph
 from graph.edges.searches import Searches
 from nlp.spec import Text
 from ranking.scenes import Scene, filled
+from recall.spaces.kinds import AnySpace, SpaceKey
 from recall.spec import Recall
 from weft.events import Events
 from weft.monitors.kinds import AnyMonitor
@@ -47,6 +48,7 @@ class Spec(Section):
     events: Events = Events()
     text: Text | None = None
     graph: Graph | None = None
+    spaces: dict[SpaceKey, AnySpace] = {}
     recall: Recall = Recall()
     scenes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")], Scene] = {}
     monitors: dict[str, AnyMonitor] = {}
