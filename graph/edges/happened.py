@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from graph.edges.kind import Around, Run
-from graph.edges.queries import KEEP_CHANGED_DAYS, MARK_DAYS
+from graph.edges.queries import ANALYZE_DAYS, HASH_DAYS, KEEP_CHANGED_DAYS, MARK_DAYS
 from graph.edges.spec import Fading
 from weft.events import KindName
 
@@ -50,3 +50,5 @@ def mark_days(run: Run, window: timedelta | None, reach: int = 0) -> None:
     values = {"kind": run.name, "since": run.since(window)}
     run.work.connection.execute(MARK_DAYS, values)
     run.work.connection.execute(KEEP_CHANGED_DAYS, {"reach": reach})
+    run.work.connection.execute(ANALYZE_DAYS)
+    run.work.connection.execute(HASH_DAYS)

@@ -89,6 +89,7 @@ def _update(run: Run, kind: Kind) -> int:
     connection, name = run.work.connection, run.name
     content = kind.content(run)
     connection.execute(queries.want(content.query), content.values)
+    connection.execute(queries.LOOP_AGAIN)
     connection.execute(queries.ANALYZE_WANTED)
     connection.execute(_comparison(name, content))
     connection.execute(queries.write_changes(name))
