@@ -1,0 +1,234 @@
+"""The network: SAGE convolutions over several kinds of edge (Hamilton et al. 2017).
+
+Whole graph or drawn layers, it is the same function of the same arrays; only the rows differ.
+"""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch_geometric.nn import HeteroConv, SAGEConv
+
+from graph.graph import Edges, Floats, Numbers, turned
+from graph.products import rows_of
+from graph.sampling import Layer
+from recall.spaces.sage.relations import Relations, means_of
+
+Sparse = tuple[Tensor, Tensor]  # a matrix and the same turned round, for the way back
+Sizes = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Links:
+    """What one layer gathers: a matrix for each kind of edge, and for how many nodes."""
+
+    matrices: Mapping[str, Sparse]
+    asked: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What enters: nodes of each kind and their features; then the layers, deepest first."""
+
+    nodes: Mapping[str, Tensor]
+    features: Mapping[str, Sparse]
+    layers: Sequence[Links]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How large the network is and how it is fed."""
+
+    dim: int
+    layers: int
+    ids: bool
+    leak: float
+    forget: float
+    whole: bool
+
+
+class Product(torch.autograd.Function):
+    """A sparse matrix times a dense one; the gradient takes the turned matrix, made once."""
+
+    @staticmethod
+    def forward(
+        context: "torch.autograd.function.FunctionCtx", sparse: Sparse, x: Tensor
+    ) -> Tensor:
+        """Multiply. # (rows, columns) @ (columns, dim)"""
+        context.turned = sparse[1]  # type: ignore[attr-defined]
+        return sparse[0] @ x
+
+    @staticmethod
+    def backward(
+        context: "torch.autograd.function.FunctionCtx", slope: Tensor
+    ) -> tuple[None, Tensor]:
+        """Multiply by the turned matrix."""
+        return None, context.turned @ slope  # type: ignore[attr-defined]
+
+
+class Gather(SAGEConv):  # type: ignore[misc]
+    """PyG's layer; its mean is one product of prepared matrices, five times as fast going back."""
+
+    def __init__(self, dim: int, sharing: int, forget: float) -> None:
+        super().__init__(dim, dim, aggr="sum")
+        self.forget = forget
+        with torch.no_grad():
+            self.lin_l.weight.copy_(torch.eye(dim) / sharing)
+            self.lin_l.bias.zero_()
+            self.lin_r.weight.zero_()
+
+    def propagate(self, edge_index: Sparse, x: tuple[Tensor, Tensor], size: None = None) -> Tensor:
+        """Give the weighted mean of neighbours; in training, some nodes have none for once."""
+        mean: Tensor = Product.apply(edge_index, x[0])
+        if self.training and self.forget:
+            mean = mean * (torch.rand(len(mean), 1, device=mean.device) >= self.forget)
+        return mean
+
+
+class Network(nn.Module):
+    """Own vectors and features of nodes, layers of gathering, and the sum of all that came up."""
+
+    def __init__(
+        self, relations: Relations, sizes: Sizes, features: Mapping[str, Edges], shape: Shape
+    ) -> None:
+        super().__init__()
+        self.shape = shape
+        dim, kinds = shape.dim, relations.kinds()
+        self.ids = nn.ModuleDict(
+            {k: _table(sizes[k], dim, not shape.whole) for k in kinds if shape.ids}
+        )
+        self.features = {k: e.target for k, e in features.items() if k in kinds}
+        counts = widths(features)
+        self.tables = nn.ModuleDict({name: _table(n, dim) for name, n in counts.items()})
+        self.enters = nn.ModuleDict({kind: _through(dim) for kind in self.features})
+        self.sides = {name: (e.source, e.target) for name, e in relations.edges.items()}
+        self.layers = nn.ModuleList(self._layer() for _ in range(shape.layers))
+
+    def forward(self, inputs: Inputs) -> dict[str, Tensor]:
+        """Give what nodes asked for come to, not yet of length 1. # (asked, dim)"""
+        now = {kind: self._enter(kind, inputs) for kind in inputs.nodes}
+        total = dict(now)
+        for depth, (layer, links) in enumerate(zip(self.layers, inputs.layers, strict=True)):
+            pairs, matrices = {}, {}
+            for name, (source, target) in self.sides.items():
+                edge = (target, name, source)
+                pairs[edge] = (now[target], now[source][: links.asked[source]])
+                matrices[edge] = links.matrices[name]
+            now = layer(pairs, matrices)
+            if self.shape.leak < 1 and depth < len(self.layers) - 1:
+                now = {k: nn.functional.leaky_relu(x, self.shape.leak) for k, x in now.items()}
+            total = {kind: total[kind][: links.asked[kind]] + now[kind] for kind in now}
+        return total
+
+    def arrays(self) -> dict[str, Floats]:
+        """Give what was learned, by the names that placing knows."""
+        out = {f"id.{kind}": _array(table.weight) for kind, table in self.ids.items()}
+        out |= {f"feature.{name}": _array(table.weight) for name, table in self.tables.items()}
+        out |= {f"enter.{kind}": _array(enter.weight.T) for kind, enter in self.enters.items()}
+        for depth, layer in enumerate(self.layers):
+            for name, (source, target) in self.sides.items():
+                conv = layer.convs[(target, name, source)]
+                out[f"near.{depth}.{name}"] = _array(conv.lin_l.weight.T)
+                for part, value in (("own", conv.lin_r.weight.T), ("bias", conv.lin_l.bias)):
+                    key = f"{part}.{depth}.{source}"
+                    out[key] = out[key] + _array(value) if key in out else _array(value)
+        return out
+
+    def _layer(self) -> HeteroConv:
+        sources = [source for source, _ in self.sides.values()]
+        return HeteroConv(
+            {
+                (target, name, source): Gather(
+                    self.shape.dim, sources.count(source), self.shape.forget
+                )
+                for name, (source, target) in self.sides.items()
+            }
+        )
+
+    def _enter(self, kind: str, inputs: Inputs) -> Tensor:
+        nodes = inputs.nodes[kind]
+        own = torch.zeros(len(nodes), self.shape.dim, device=nodes.device)
+        if kind in self.ids:
+            table = self.ids[kind]
+            own = table.weight if self.shape.whole else table(nodes)
+            if self.training and self.shape.forget:
+                own = own * (torch.rand(len(own), 1, device=own.device) >= self.shape.forget)
+        if kind not in self.features:
+            return own
+        bags = Product.apply(inputs.features[kind], self.tables[self.features[kind]].weight)
+        return own + self.enters[kind](bags)
+
+
+def widths(features: Mapping[str, Edges]) -> dict[str, int]:
+    """Count features of each kind, which kinds of node may share."""
+    counts: dict[str, int] = {}
+    for edges in features.values():
+        most = int(edges.targets.max(initial=0)) + 1
+        counts[edges.target] = max(most, counts.get(edges.target, 0))
+    return counts
+
+
+def whole_graph(relations: Relations, sizes: Sizes) -> Layer:
+    """Give a layer in which every node gathers from all its neighbours."""
+    nodes = {kind: np.arange(sizes[kind], dtype=np.int32) for kind in relations.kinds()}
+    return Layer(nodes, {kind: len(some) for kind, some in nodes.items()}, relations.edges)
+
+
+def inputs_of(layers: Sequence[Layer], features: Mapping[str, Edges], device: str) -> Inputs:
+    """Make tensors of layers; a layer that comes several times is made once."""
+    nodes, counts = layers[0].nodes, widths(features)
+    rows = {k: rows_of(e, nodes[k]) for k, e in features.items() if k in nodes}
+    bags = {k: sparse_of(e, counts[e.target], device) for k, e in rows.items()}
+    made = {key: _links(layer, device) for key, layer in {id(x): x for x in layers}.items()}
+    tensors = {kind: torch.as_tensor(some, device=device) for kind, some in nodes.items()}
+    return Inputs(tensors, bags, [made[id(layer)] for layer in layers])
+
+
+def sparse_of(edges: Edges, columns: int, device: str) -> Sparse:
+    """Make a matrix of edges, and the same turned round."""
+    back = turned(edges, columns)
+    return _matrix(edges, columns, device), _matrix(back, len(edges.starts) - 1, device)
+
+
+def _links(layer: Layer, device: str) -> Links:
+    matrices = {
+        name: sparse_of(
+            means_of(edges, np.ones(len(layer.nodes[edges.target]), np.float32)),
+            len(layer.nodes[edges.target]),
+            device,
+        )
+        for name, edges in layer.links.items()
+    }
+    return Links(matrices, layer.asked)
+
+
+def _matrix(edges: Edges, columns: int, device: str) -> Tensor:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch says at the first one that they are in beta
+        return torch.sparse_csr_tensor(
+            torch.from_numpy(edges.starts.astype(np.int32)),
+            torch.from_numpy(edges.targets),
+            torch.from_numpy(edges.weights),
+            (len(edges.starts) - 1, columns),
+            device=device,
+        )
+
+
+def _table(rows: int, dim: int, sparse: bool = False) -> nn.Embedding:
+    table = nn.Embedding(rows, dim, sparse=sparse)
+    nn.init.normal_(table.weight, std=0.1)
+    return table
+
+
+def _through(dim: int) -> nn.Linear:
+    enter = nn.Linear(dim, dim, bias=False)
+    nn.init.eye_(enter.weight)
+    return enter
+
+
+def _array(value: Tensor) -> Floats:
+    array: Floats = value.detach().cpu().numpy().copy()
+    return array
