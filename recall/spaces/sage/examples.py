@@ -134,8 +134,8 @@ def _chances(pairs: Pairs, size: int) -> Doubles:
 
 
 def _powered(chances: Doubles, power: float) -> Doubles:
-    powers = np.where(chances > 0, chances**power, 0)
-    return powers / powers.sum()
+    powers: Doubles = np.where(chances > 0, chances**power, 0)
+    return np.asarray(powers / powers.sum())
 
 
 def _without(edges: Edges, pairs: Pairs) -> Edges:

@@ -96,11 +96,11 @@ def quality(task: Task, arrays: Arrays) -> float:
 
 def link_loss(section: GraphSage, pairs: Pairs, pool: Pool, places: Vectors) -> Tensor:
     """Tell links from shared negatives and from those of their own."""
-    sources = functional.normalize(places[pairs.source], dim=1)
-    targets = functional.normalize(places[pairs.target], dim=1)
-    anchors, wanted = sources[pairs.sources], targets[pairs.targets]  # (links, dim)
-    shared = anchors @ targets[pool.shared].T  # (links, shared)
-    own = (anchors[:, None] * targets[pool.own]).sum(2)  # (links, own)
+    targets = places[pairs.target]
+    anchors = functional.normalize(places[pairs.source][pairs.sources], dim=-1)  # (links, dim)
+    wanted = functional.normalize(targets[pairs.targets], dim=-1)
+    shared = anchors @ functional.normalize(targets[pool.shared], dim=-1).T  # (links, shared)
+    own = (anchors[:, None] * functional.normalize(targets[pool.own], dim=-1)).sum(-1)
     right = (anchors * wanted).sum(1, keepdim=True)  # (links, 1)
     same = torch.as_tensor(pairs.targets[:, None] == pool.shared, device=right.device)
     none = torch.as_tensor(pool.own < 0, device=right.device)

@@ -6,13 +6,14 @@ Whole graph or drawn layers, it is the same function of the same arrays; only th
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch_geometric.nn import HeteroConv, SAGEConv
 
-from graph.graph import Edges, Floats, Numbers, turned
+from graph.graph import Edges, Floats, turned
 from graph.products import rows_of
 from graph.sampling import Layer
 from recall.spaces.sage.relations import Relations, means_of
@@ -54,19 +55,27 @@ class Product(torch.autograd.Function):
     """A sparse matrix times a dense one; the gradient takes the turned matrix, made once."""
 
     @staticmethod
-    def forward(
-        context: "torch.autograd.function.FunctionCtx", sparse: Sparse, x: Tensor
-    ) -> Tensor:
+    def forward(context: Any, sparse: Sparse, x: Tensor) -> Tensor:
         """Multiply. # (rows, columns) @ (columns, dim)"""
-        context.turned = sparse[1]  # type: ignore[attr-defined]
+        context.turned = sparse[1]
         return sparse[0] @ x
 
     @staticmethod
-    def backward(
-        context: "torch.autograd.function.FunctionCtx", slope: Tensor
-    ) -> tuple[None, Tensor]:
+    def backward(context: Any, slope: Tensor) -> tuple[None, Tensor]:
         """Multiply by the turned matrix."""
-        return None, context.turned @ slope  # type: ignore[attr-defined]
+        return None, context.turned @ slope
+
+
+def product(sparse: Sparse, x: Tensor) -> Tensor:
+    """Multiply, so that gradients come back."""
+    return cast(Tensor, Product.apply(sparse, x))  # type: ignore[no-untyped-call]
+
+
+def forgotten(rows: Tensor, share: float) -> Tensor:
+    """Leave some rows out, so that nodes learn to do without."""
+    if not share:
+        return rows
+    return rows * (torch.rand(len(rows), 1, device=rows.device) >= share)
 
 
 class Gather(SAGEConv):  # type: ignore[misc]
@@ -82,10 +91,7 @@ class Gather(SAGEConv):  # type: ignore[misc]
 
     def propagate(self, edge_index: Sparse, x: tuple[Tensor, Tensor], size: None = None) -> Tensor:
         """Give the weighted mean of neighbours; in training, some nodes have none for once."""
-        mean: Tensor = Product.apply(edge_index, x[0])
-        if self.training and self.forget:
-            mean = mean * (torch.rand(len(mean), 1, device=mean.device) >= self.forget)
-        return mean
+        return forgotten(product(edge_index, x[0]), self.forget if self.training else 0)
 
 
 class Network(nn.Module):
@@ -97,15 +103,14 @@ class Network(nn.Module):
         super().__init__()
         self.shape = shape
         dim, kinds = shape.dim, relations.kinds()
-        self.ids = nn.ModuleDict(
-            {k: _table(sizes[k], dim, not shape.whole) for k in kinds if shape.ids}
-        )
+        self.ids = _tables({k: sizes[k] for k in kinds if shape.ids}, dim, not shape.whole)
         self.features = {k: e.target for k, e in features.items() if k in kinds}
-        counts = widths(features)
-        self.tables = nn.ModuleDict({name: _table(n, dim) for name, n in counts.items()})
-        self.enters = nn.ModuleDict({kind: _through(dim) for kind in self.features})
+        self.tables = _tables(widths(features), dim)
+        self.enters = cast(
+            dict[str, nn.Linear], nn.ModuleDict({kind: _through(dim) for kind in self.features})
+        )
         self.sides = {name: (e.source, e.target) for name, e in relations.edges.items()}
-        self.layers = nn.ModuleList(self._layer() for _ in range(shape.layers))
+        self.layers = cast(list[Any], nn.ModuleList(self._layer() for _ in range(shape.layers)))
 
     def forward(self, inputs: Inputs) -> dict[str, Tensor]:
         """Give what nodes asked for come to, not yet of length 1. # (asked, dim)"""
@@ -152,13 +157,11 @@ class Network(nn.Module):
         nodes = inputs.nodes[kind]
         own = torch.zeros(len(nodes), self.shape.dim, device=nodes.device)
         if kind in self.ids:
-            table = self.ids[kind]
-            own = table.weight if self.shape.whole else table(nodes)
-            if self.training and self.shape.forget:
-                own = own * (torch.rand(len(own), 1, device=own.device) >= self.shape.forget)
+            own = self.ids[kind].weight if self.shape.whole else self.ids[kind](nodes)
+            own = forgotten(own, self.shape.forget if self.training else 0)
         if kind not in self.features:
             return own
-        bags = Product.apply(inputs.features[kind], self.tables[self.features[kind]].weight)
+        bags = product(inputs.features[kind], self.tables[self.features[kind]].weight)
         return own + self.enters[kind](bags)
 
 
@@ -217,10 +220,11 @@ def _matrix(edges: Edges, columns: int, device: str) -> Tensor:
         )
 
 
-def _table(rows: int, dim: int, sparse: bool = False) -> nn.Embedding:
-    table = nn.Embedding(rows, dim, sparse=sparse)
-    nn.init.normal_(table.weight, std=0.1)
-    return table
+def _tables(rows: Mapping[str, int], dim: int, sparse: bool = False) -> dict[str, nn.Embedding]:
+    tables = {name: nn.Embedding(count, dim, sparse=sparse) for name, count in rows.items()}
+    for table in tables.values():
+        nn.init.normal_(table.weight, std=0.1)
+    return cast(dict[str, nn.Embedding], nn.ModuleDict(tables))
 
 
 def _through(dim: int) -> nn.Linear:

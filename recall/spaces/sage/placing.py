@@ -180,7 +180,8 @@ def placed(total: Floats, bare: Flags, mean: Floats) -> Floats:
 
 def unit(vectors: Floats) -> Floats:
     """Bring vectors to length 1."""
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 
 
 def _of(kind: str, near: Mapping[str, Floats], relations: Relations) -> dict[str, Floats]:

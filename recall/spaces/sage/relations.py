@@ -50,14 +50,9 @@ def both_ways(graph: Graph, over: Sequence[str]) -> dict[str, Edges]:
 
 def joined(edges: Edges, more: Edges) -> Edges:
     """Put edges between the same nodes together; what is in both counts once, the heavier."""
-    sources, targets, weights = (
-        np.concatenate(pair)
-        for pair in (
-            (edges.sources(), more.sources()),
-            (edges.targets, more.targets),
-            (edges.weights, more.weights),
-        )
-    )
+    sources = np.concatenate((edges.sources(), more.sources()))
+    targets = np.concatenate((edges.targets, more.targets))
+    weights = np.concatenate((edges.weights, more.weights))
     order = np.lexsort((-weights, targets, sources))
     sources, targets, weights = sources[order], targets[order], weights[order]
     new = np.ones(len(order), bool)
