@@ -1,10 +1,10 @@
 """GraphSAGE: nodes are placed by what is near them, so new ones are too (Hamilton et al. 2017)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from graph.graph import Edges, Graph
 from recall.spaces.sage.examples import keep_back
@@ -24,6 +24,9 @@ class GraphSage(Space):
         default=[], description="the kinds of edge whose links it learns to tell; empty: all"
     )
     ids: bool = Field(default=True, description="nodes have vectors of their own beside features")
+    start: Literal["spectrum", "random"] = Field(
+        default="spectrum", description="where nodes' own vectors begin"
+    )
     leak: float = Field(
         default=1.0, ge=0, le=1, description="how much of the negative passes between layers"
     )
@@ -47,6 +50,12 @@ class GraphSage(Space):
     patience: int = Field(default=5, ge=1, description="looks without getting better, then stop")
     kept: float = Field(default=0.02, gt=0, lt=1, description="share of links kept back, to 5000")
 
+    @model_validator(mode="after")
+    def _a_fan_for_each_layer(self) -> Self:
+        if self.fans and len(self.fans) != self.layers:
+            raise ValueError(f"{self.layers} layers need {self.layers} fans, not {len(self.fans)}")
+        return self
+
     def fit(self, lesson: Lesson) -> Sage:
         """Learn until the links kept back are ranked no better, then place all nodes."""
         from recall.spaces.sage.learning import learn  # noqa: PLC0415 - torch takes seconds
@@ -57,7 +66,7 @@ class GraphSage(Space):
         names = list(dict.fromkeys(name.removeprefix("~") for name in self.learn or self.over))
         features = {kind: _means(some) for kind, some in lesson.features.items()}
         rest, kept = keep_back(edges, names, self.kept, lesson.seed)
-        weights = learn(self, lesson, relations_of(rest, sizes), features, names, kept)
+        weights = learn(self, lesson, rest, features, names, kept)
         relations = relations_of(edges, sizes)
         places = place(weights, relations, features, sizes, self.layers, self.leak, lesson.threads)
         tempers = {f"temper.{name}": some for name, some in relations.tempers.items()}

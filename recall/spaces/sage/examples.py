@@ -78,7 +78,7 @@ class Drawing:
         sizes = {kind: lesson.graph.size(kind) for kind in lesson.graph.nodes}
         self.chances = {n: _chances(p, sizes[p.target]) for n, p in self.pairs.items()}
         self.powers = {n: _powered(c, negatives.power) for n, c in self.chances.items()}
-        self.groups = [(_grouped(lesson.groups[a]), k) for a, k in negatives.same.items()]
+        self.groups = [(_grouped(_group(lesson, a)), k) for a, k in negatives.same.items()]
 
     def __len__(self) -> int:
         return sum(map(len, self.pairs.values()))
@@ -121,6 +121,15 @@ class Groups:
         steps = random.random((len(items), count)) * (last - first)[:, None]
         found = self.members[np.minimum(first[:, None] + steps.astype(np.int64), last[:, None] - 1)]
         return np.where((groups[:, None] < 0) | (found == items[:, None]), np.int32(-1), found)
+
+
+def _group(lesson: Lesson, attribute: str) -> Numbers:
+    if attribute not in lesson.groups:
+        known = ", ".join(sorted(lesson.groups)) or "none"
+        raise ValueError(
+            f"negatives.same: items have no groups by '{attribute}'; there are {known}"
+        )
+    return lesson.groups[attribute]
 
 
 def _grouped(groups: Numbers) -> Groups:

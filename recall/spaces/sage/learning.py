@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -14,8 +15,9 @@ from graph.sampling import layers_of
 from recall.spaces.graphsage import GraphSage
 from recall.spaces.sage.examples import Drawing, Pairs, Pool
 from recall.spaces.sage.network import Network, Shape, inputs_of, whole_graph
-from recall.spaces.sage.placing import Arrays, place
-from recall.spaces.sage.relations import Relations
+from recall.spaces.sage.placing import Arrays, place, unit
+from recall.spaces.sage.relations import Relations, relations_of
+from recall.spaces.sage.spectrum import patterns
 from recall.spaces.trained import Lesson
 
 JUDGED = 1000  # kept back links of each kind that are ranked at every look
@@ -31,12 +33,17 @@ class Task:
 
     section: GraphSage
     lesson: Lesson
-    relations: Relations
+    rest: Mapping[str, Edges]  # without the links kept back
     features: Mapping[str, Edges]
     names: Sequence[str]
     kept: Mapping[str, Pairs]
 
-    @property
+    @cached_property
+    def relations(self) -> Relations:
+        """Give the ways to gather along."""
+        return relations_of(self.rest, self.sizes)
+
+    @cached_property
     def sizes(self) -> dict[str, int]:
         """How many nodes of each kind there are."""
         return {kind: self.lesson.graph.size(kind) for kind in self.lesson.graph.nodes}
@@ -45,13 +52,13 @@ class Task:
 def learn(
     section: GraphSage,
     lesson: Lesson,
-    relations: Relations,
+    rest: Mapping[str, Edges],
     features: Mapping[str, Edges],
     names: Sequence[str],
     kept: Mapping[str, Pairs],
 ) -> dict[str, Floats]:
     """Give the weights that rank kept back links best."""
-    task = Task(section, lesson, relations, features, names, kept)
+    task = Task(section, lesson, rest, features, names, kept)
     with _torch_set_up(lesson):
         network = _network(task).to(lesson.device)
         return _best(task, network)
@@ -120,7 +127,7 @@ def link_loss(section: GraphSage, pairs: Pairs, pool: Pool, places: Vectors) -> 
 
 
 def _network(task: Task) -> Network:
-    section = task.section
+    section, lesson = task.section, task.lesson
     shape = Shape(
         section.dim,
         section.layers,
@@ -129,7 +136,13 @@ def _network(task: Task) -> Network:
         section.forget,
         whole=not section.fans,
     )
-    return Network(task.relations, task.sizes, task.features, shape)
+    network = Network(task.relations, task.sizes, task.features, shape)
+    if section.start == "spectrum":
+        for kind, places in patterns(
+            task.rest, task.sizes, section.dim, lesson.seed, lesson.threads
+        ).items():
+            network.start(kind, unit(places))
+    return network
 
 
 def _steps(task: Task, network: Network) -> Callable[[], None]:
@@ -160,7 +173,7 @@ Forward = Callable[[Pairs, Pool], tuple[Pairs, Pool, Vectors]]
 def _whole(task: Task, network: Network) -> Forward:
     """Place all nodes, whichever the links join."""
     layers = [whole_graph(task.relations, task.sizes)] * task.section.layers
-    inputs = inputs_of(layers, task.features, task.lesson.device)
+    inputs = inputs_of(layers, task.relations, task.features, task.lesson.device)
     return lambda pairs, pool: (pairs, pool, network(inputs))
 
 
@@ -178,7 +191,7 @@ def _drawn(task: Task, network: Network) -> Forward:
             int(seeds.integers(2**31)),
             section.by_weight,
         )
-        return pairs, pool, network(inputs_of(layers, task.features, lesson.device))
+        return pairs, pool, network(inputs_of(layers, task.relations, task.features, lesson.device))
 
     return forward
 
@@ -201,6 +214,7 @@ def renumbered(pairs: Pairs, pool: Pool) -> tuple[dict[str, Numbers], Pairs, Poo
 def _optimisers(network: Network, rate: float) -> list[torch.optim.Optimizer]:
     """Rows that few steps touch are learned ten times as fast as the matrices that all share."""
     rows = [table.weight for table in (*network.ids.values(), *network.tables.values())]
+    rows += network.crowds.values()
     tables = {id(row) for row in rows}
     shared = [weight for weight in network.parameters() if id(weight) not in tables]
     sparse = [table.weight for table in network.ids.values() if table.sparse]

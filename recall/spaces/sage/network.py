@@ -35,6 +35,7 @@ class Inputs:
     """What enters: nodes of each kind and their features; then the layers, deepest first."""
 
     nodes: Mapping[str, Tensor]
+    crowds: Mapping[str, Tensor]  # log of 1 + how many neighbours  # (nodes, 1)
     features: Mapping[str, Sparse]
     layers: Sequence[Links]
 
@@ -106,6 +107,7 @@ class Network(nn.Module):
         self.ids = _tables({k: sizes[k] for k in kinds if shape.ids}, dim, not shape.whole)
         self.features = {k: e.target for k, e in features.items() if k in kinds}
         self.tables = _tables(widths(features), dim)
+        self.crowds = nn.ParameterDict({kind: torch.zeros(1, dim) for kind in kinds})
         self.enters = cast(
             dict[str, nn.Linear], nn.ModuleDict({kind: _through(dim) for kind in self.features})
         )
@@ -128,9 +130,16 @@ class Network(nn.Module):
             total = {kind: total[kind][: links.asked[kind]] + now[kind] for kind in now}
         return total
 
+    def start(self, kind: str, places: Floats) -> None:
+        """Put nodes where they begin, if they have vectors of their own. # (nodes, dim)"""
+        if kind in self.ids:
+            with torch.no_grad():
+                self.ids[kind].weight.add_(torch.from_numpy(places))
+
     def arrays(self) -> dict[str, Floats]:
         """Give what was learned, by the names that placing knows."""
         out = {f"id.{kind}": _array(table.weight) for kind, table in self.ids.items()}
+        out |= {f"crowd.{kind}": _array(crowd) for kind, crowd in self.crowds.items()}
         out |= {f"feature.{name}": _array(table.weight) for name, table in self.tables.items()}
         out |= {f"enter.{kind}": _array(enter.weight.T) for kind, enter in self.enters.items()}
         for depth, layer in enumerate(self.layers):
@@ -155,14 +164,15 @@ class Network(nn.Module):
 
     def _enter(self, kind: str, inputs: Inputs) -> Tensor:
         nodes = inputs.nodes[kind]
-        own = torch.zeros(len(nodes), self.shape.dim, device=nodes.device)
+        own = inputs.crowds[kind] @ self.crowds[kind]
         if kind in self.ids:
-            own = self.ids[kind].weight if self.shape.whole else self.ids[kind](nodes)
-            own = forgotten(own, self.shape.forget if self.training else 0)
+            ids = self.ids[kind].weight if self.shape.whole else self.ids[kind](nodes)
+            own = own + forgotten(ids, self.shape.forget if self.training else 0)
         if kind not in self.features:
             return own
         bags = product(inputs.features[kind], self.tables[self.features[kind]].weight)
-        return own + self.enters[kind](bags)
+        content: Tensor = self.enters[kind](bags)
+        return own + content
 
 
 def widths(features: Mapping[str, Edges]) -> dict[str, int]:
@@ -180,14 +190,21 @@ def whole_graph(relations: Relations, sizes: Sizes) -> Layer:
     return Layer(nodes, {kind: len(some) for kind, some in nodes.items()}, relations.edges)
 
 
-def inputs_of(layers: Sequence[Layer], features: Mapping[str, Edges], device: str) -> Inputs:
+def inputs_of(
+    layers: Sequence[Layer], relations: Relations, features: Mapping[str, Edges], device: str
+) -> Inputs:
     """Make tensors of layers; a layer that comes several times is made once."""
     nodes, counts = layers[0].nodes, widths(features)
     rows = {k: rows_of(e, nodes[k]) for k, e in features.items() if k in nodes}
     bags = {k: sparse_of(e, counts[e.target], device) for k, e in rows.items()}
     made = {key: _links(layer, device) for key, layer in {id(x): x for x in layers}.items()}
-    tensors = {kind: torch.as_tensor(some, device=device) for kind, some in nodes.items()}
-    return Inputs(tensors, bags, [made[id(layer)] for layer in layers])
+    crowds = {kind: relations.crowds[kind][some] for kind, some in nodes.items()}
+    return Inputs(
+        {kind: torch.as_tensor(some, device=device) for kind, some in nodes.items()},
+        {kind: torch.as_tensor(some, device=device) for kind, some in crowds.items()},
+        bags,
+        [made[id(layer)] for layer in layers],
+    )
 
 
 def sparse_of(edges: Edges, columns: int, device: str) -> Sparse:

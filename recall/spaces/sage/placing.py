@@ -11,7 +11,7 @@ import orjson
 from graph.graph import Edges, Floats, Numbers
 from graph.products import product
 from nlp.compiled import Flags
-from recall.spaces.sage.relations import Relations, means_of, without_any
+from recall.spaces.sage.relations import Relations, crowds_of, means_of, without_any
 from recall.spaces.trained import Placed
 
 Arrays = Mapping[str, Floats]
@@ -51,7 +51,10 @@ class Sage:
             raise ValueError(f"a row for each new {kind} is needed in all edges, not {counts}")
         rows = counts.pop()
         known = None if features is None else self._known(features)
-        own = entry(self.arrays, kind, rows, known)
+        crowds = (
+            crowds_of([*neighbours.values()]) if neighbours else np.zeros((rows, 1), np.float32)
+        )
+        own = entry(self.arrays, kind, crowds, known)
         means = {n: means_of(e, self.arrays[f"temper.{n}"]) for n, e in neighbours.items()}
         total = own
         for layer in range(self.layers):
@@ -118,7 +121,7 @@ def place(
         k: ~linked[k] & without_any([e for kind, e in features.items() if kind == k], sizes[k])
         for k in kinds
     }
-    now = {k: entry(weights, k, sizes[k], features.get(k), linked[k]) for k in kinds}
+    now = {k: entry(weights, k, relations.crowds[k], features.get(k), linked[k]) for k in kinds}
     total, out = dict(now), {f"state.0.{kind}": now[kind] for kind in kinds}
     for layer in range(layers):
         near = {n: product(e, now[e.target], threads) for n, e in relations.edges.items()}
@@ -143,19 +146,18 @@ def place(
 def entry(
     weights: Arrays,
     kind: str,
-    rows: int,
+    crowds: Floats,
     features: Edges | None,
     linked: Flags | None = None,
 ) -> Floats:
-    """Give what nodes enter with: their own vectors, if they were there, and their features'."""
-    dim = weights[f"own.0.{kind}"].shape[0]
-    own = np.zeros((rows, dim), np.float32)
+    """Give what nodes enter with: crowd, features, and vectors of their own if they were linked."""
+    own = crowds @ weights[f"crowd.{kind}"]  # (rows, dim)
     if linked is not None and f"id.{kind}" in weights:
-        own = np.where(linked[:, None], weights[f"id.{kind}"], own)
-    if features is None:
-        return own
-    bags = product(features, weights[f"feature.{features.target}"])
-    return np.asarray(own + bags @ weights[f"enter.{kind}"], np.float32)
+        own += np.where(linked[:, None], weights[f"id.{kind}"], 0)
+    if features is not None:
+        bags = product(features, weights[f"feature.{features.target}"])
+        own += bags @ weights[f"enter.{kind}"]
+    return np.asarray(own, np.float32)
 
 
 def step(weights: Arrays, layer: int, kind: str, own: Floats, near: Mapping[str, Floats]) -> Floats:

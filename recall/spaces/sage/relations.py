@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -26,6 +27,13 @@ class Relations:
     def linked(self, kind: str, rows: int) -> Flags:
         """Mark the nodes that have neighbours."""
         return ~without_any([e for e in self.edges.values() if e.source == kind], rows)
+
+    @cached_property
+    def crowds(self) -> Mapping[str, Floats]:
+        """Tell how many neighbours each node has, as it enters the network. # (nodes, 1)"""
+        return {
+            k: crowds_of([e for e in self.edges.values() if e.source == k]) for k in self.kinds()
+        }
 
 
 def relations_of(raw: Mapping[str, Edges], sizes: Mapping[str, int]) -> Relations:
@@ -75,6 +83,12 @@ def without_any(edges: Iterable[Edges], rows: int) -> Flags:
     for kind in edges:
         bare &= np.diff(kind.starts) == 0
     return bare
+
+
+def crowds_of(edges: Sequence[Edges]) -> Floats:
+    """Give the log of 1 + the number of neighbours in all edges. # (rows, 1)"""
+    counts = np.sum([np.diff(some.starts) for some in edges], 0)
+    return np.log1p(counts)[:, None].astype(np.float32)
 
 
 def row_sums(starts: Starts, weights: Floats) -> Floats:
