@@ -164,7 +164,7 @@ class Network(nn.Module):
 
     def _enter(self, kind: str, inputs: Inputs) -> Tensor:
         nodes = inputs.nodes[kind]
-        own = inputs.crowds[kind] @ self.crowds[kind]
+        own: Tensor = inputs.crowds[kind] @ self.crowds[kind]
         if kind in self.ids:
             ids = self.ids[kind].weight if self.shape.whole else self.ids[kind](nodes)
             own = own + forgotten(ids, self.shape.forget if self.training else 0)

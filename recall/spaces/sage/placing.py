@@ -51,9 +51,7 @@ class Sage:
             raise ValueError(f"a row for each new {kind} is needed in all edges, not {counts}")
         rows = counts.pop()
         known = None if features is None else self._known(features)
-        crowds = (
-            crowds_of([*neighbours.values()]) if neighbours else np.zeros((rows, 1), np.float32)
-        )
+        crowds = crowds_of(neighbours.values(), rows)
         own = entry(self.arrays, kind, crowds, known)
         means = {n: means_of(e, self.arrays[f"temper.{n}"]) for n, e in neighbours.items()}
         total = own
@@ -116,7 +114,7 @@ def place(
 ) -> dict[str, Floats]:
     """Give vectors, the states that new nodes gather from, and the means, of the whole graph."""
     kinds = relations.kinds()
-    linked = {kind: relations.linked(kind, sizes[kind]) for kind in kinds}
+    linked = {kind: relations.linked(kind) for kind in kinds}
     bare = {
         k: ~linked[k] & without_any([e for kind, e in features.items() if kind == k], sizes[k])
         for k in kinds

@@ -24,16 +24,19 @@ class Relations:
         """Give the kinds of node that take part."""
         return sorted({edges.source for edges in self.edges.values()})
 
-    def linked(self, kind: str, rows: int) -> Flags:
+    def gathering(self, kind: str) -> list[Edges]:
+        """Give the edges along which a kind of node gathers."""
+        return [edges for edges in self.edges.values() if edges.source == kind]
+
+    def linked(self, kind: str) -> Flags:
         """Mark the nodes that have neighbours."""
-        return ~without_any([e for e in self.edges.values() if e.source == kind], rows)
+        return self.crowds[kind][:, 0] > 0
 
     @cached_property
     def crowds(self) -> Mapping[str, Floats]:
         """Tell how many neighbours each node has, as it enters the network. # (nodes, 1)"""
-        return {
-            k: crowds_of([e for e in self.edges.values() if e.source == k]) for k in self.kinds()
-        }
+        edges = {kind: self.gathering(kind) for kind in self.kinds()}
+        return {kind: crowds_of(some, len(some[0].starts) - 1) for kind, some in edges.items()}
 
 
 def relations_of(raw: Mapping[str, Edges], sizes: Mapping[str, int]) -> Relations:
@@ -85,10 +88,12 @@ def without_any(edges: Iterable[Edges], rows: int) -> Flags:
     return bare
 
 
-def crowds_of(edges: Sequence[Edges]) -> Floats:
+def crowds_of(edges: Iterable[Edges], rows: int) -> Floats:
     """Give the log of 1 + the number of neighbours in all edges. # (rows, 1)"""
-    counts = np.sum([np.diff(some.starts) for some in edges], 0)
-    return np.log1p(counts)[:, None].astype(np.float32)
+    counts = np.zeros((rows, 1), np.float32)
+    for some in edges:
+        counts[:, 0] += np.diff(some.starts)
+    return np.asarray(np.log1p(counts))
 
 
 def row_sums(starts: Starts, weights: Floats) -> Floats:

@@ -45,7 +45,9 @@ def _spread(edges: Sequence[Edges], x: Mapping[str, Floats], threads: int) -> di
 
 def _upright(x: Mapping[str, Floats]) -> dict[str, Floats]:
     """Make columns upright to each other, over all kinds."""
-    tall = np.linalg.qr(np.concatenate(list(x.values())))[0]
+    tall = np.concatenate(list(x.values()))
+    values, turns = np.linalg.eigh((tall.T @ tall).astype(np.float64))
+    tall = tall @ (turns / np.sqrt(np.maximum(values, values[-1] * 1e-9))).astype(np.float32)
     ends = np.cumsum([len(some) for some in x.values()])[:-1]
     return dict(zip(x, np.split(tall, ends), strict=True))
 
