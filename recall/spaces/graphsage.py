@@ -13,9 +13,10 @@ from recall.spaces.sage.relations import both_ways, means_of, relations_of
 from recall.spaces.sage.spec import Negatives
 from recall.spaces.spec import EdgeName, Space
 from recall.spaces.trained import Lesson
+from weft.errors import BuildError
 
 
-class GraphSage(Space):
+class GraphSAGE(Space):
     """Vectors of all kinds of node, from their own, their features and their neighbours."""
 
     type: Literal["graphsage"]
@@ -64,6 +65,11 @@ class GraphSage(Space):
         sizes = {kind: graph.size(kind) for kind in graph.nodes}
         edges = both_ways(graph, self.over)
         names = list(dict.fromkeys(name.removeprefix("~") for name in self.learn or self.over))
+        if not any(map(len, edges.values())):
+            raise BuildError(
+                f"graphsage needs edges; there are none of {', '.join(self.over)}: "
+                "import events first, or name others in `over`"
+            )
         features = {kind: _means(some) for kind, some in lesson.features.items()}
         rest, kept = keep_back(edges, names, self.kept, lesson.seed)
         weights = learn(self, lesson, rest, features, names, kept)

@@ -9,6 +9,7 @@ from graph.graph import Edges, Floats, Numbers, edges_of
 from nlp.compiled import Doubles, Longs
 from recall.spaces.sage.spec import Negatives
 from recall.spaces.trained import Lesson
+from weft.errors import BuildError
 
 MOST = 5000  # links of a kind that are kept back at most
 
@@ -126,7 +127,7 @@ class Groups:
 def _group(lesson: Lesson, attribute: str) -> Numbers:
     if attribute not in lesson.groups:
         known = ", ".join(sorted(lesson.groups)) or "none"
-        raise ValueError(
+        raise BuildError(
             f"negatives.same: items have no groups by '{attribute}'; there are {known}"
         )
     return lesson.groups[attribute]

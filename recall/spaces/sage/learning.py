@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from graph.graph import Edges, Floats, Numbers
 from graph.sampling import layers_of
-from recall.spaces.graphsage import GraphSage
+from recall.spaces.graphsage import GraphSAGE
 from recall.spaces.sage.examples import Drawing, Pairs, Pool
 from recall.spaces.sage.network import Network, Shape, inputs_of, whole_graph
 from recall.spaces.sage.placing import Arrays, place, unit
@@ -31,7 +31,7 @@ Vectors = Mapping[str, Tensor]
 class Task:
     """All that learning works on."""
 
-    section: GraphSage
+    section: GraphSAGE
     lesson: Lesson
     rest: Mapping[str, Edges]  # without the links kept back
     features: Mapping[str, Edges]
@@ -50,7 +50,7 @@ class Task:
 
 
 def learn(
-    section: GraphSage,
+    section: GraphSAGE,
     lesson: Lesson,
     rest: Mapping[str, Edges],
     features: Mapping[str, Edges],
@@ -101,7 +101,7 @@ def quality(task: Task, arrays: Arrays) -> float:
     return float(np.mean(found)) if found else 0.0
 
 
-def link_loss(section: GraphSage, pairs: Pairs, pool: Pool, places: Vectors) -> Tensor:
+def link_loss(section: GraphSAGE, pairs: Pairs, pool: Pool, places: Vectors) -> Tensor:
     """Tell links from shared negatives and from those of their own."""
     targets = places[pairs.target]
     anchors = functional.normalize(places[pairs.source][pairs.sources], dim=-1)  # (links, dim)

@@ -7,6 +7,7 @@ import numpy as np
 
 from graph.graph import Edges, Floats
 from graph.products import product
+from graph.spectrum import straightened
 from recall.spaces.sage.relations import row_sums
 
 EVEN = 4.0  # mean masses that each mass gets on top, lest small islands take patterns of their own
@@ -44,10 +45,8 @@ def _spread(edges: Sequence[Edges], x: Mapping[str, Floats], threads: int) -> di
 
 
 def _upright(x: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Make columns upright to each other, over all kinds."""
-    tall = np.concatenate(list(x.values()))
-    values, turns = np.linalg.eigh((tall.T @ tall).astype(np.float64))
-    tall = tall @ (turns / np.sqrt(np.maximum(values, values[-1] * 1e-9))).astype(np.float32)
+    """Make columns stand upright on each other, over all kinds."""
+    tall = straightened(np.concatenate(list(x.values())))
     ends = np.cumsum([len(some) for some in x.values()])[:-1]
     return dict(zip(x, np.split(tall, ends), strict=True))
 

@@ -39,6 +39,12 @@ MODELS = {
         tied=("liked", "together"),
         kinds=("item", "person"),
     ),
+    "graphsage": Model(
+        "graphsage:GraphSAGE",
+        {"dim": 8, "batch": 256, "steps": 20, "rounds": 10, "forget": 0.0},
+        tied=("liked", "together"),
+        kinds=("item", "person"),
+    ),
 }
 
 every_model = pytest.mark.parametrize("name", MODELS)
