@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from api.spec import Spec, filled_in, open_spec
 from graph.columns import sync_columns
+from graph.edges import steps as edges
 from graph.texts import steps as texts
 from weft.building import Applied, Shop, apply
 from weft.builds import build_lock
@@ -18,9 +19,10 @@ from weft.steps import Step
 def steps_of(spec: Spec) -> tuple[Step, ...]:
     """Gather the steps of every stage."""
     reading = texts.steps(spec.text) if spec.text else ()
+    tying = edges.steps(spec.graph, spec.catalog, spec.events) if spec.graph else ()
     channels = spec.recall.channels.items()
     finding = (c.step(f"recall.{name}", spec.catalog, spec.events) for name, c in channels)
-    return (*reading, *finding)
+    return (*reading, *tying, *finding)
 
 
 def shop_of(spec: Spec) -> Shop:

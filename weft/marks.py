@@ -14,6 +14,7 @@ NOUNS = {
     "person": "changed person",
     "tag": "changed tag",
     "item_tag": "item with other tags",
+    "judgement": "new judgement",
 }
 SUBJECTS = tuple(NOUNS)
 
