@@ -75,6 +75,12 @@ bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=li
 bench-withheld: install ## read a demo world without some of its labels
 	@$(BIN)/python -m bench.withheld
 
+bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=linear,…)
+	@$(BIN)/python -m bench.graph --data '$(DATA)' --models '$(MODELS)'
+
+bench-edges: install ## read a graph by COPY and find paths in it (EDGES=20000000)
+	@$(BIN)/python -m bench.edges --edges $(EDGES)
+
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

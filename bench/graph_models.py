@@ -26,10 +26,25 @@ class Preset:
         return cast(Trained, made(type=name, over=over, **self.options).fit(lesson))
 
 
+SAGE = "recall.spaces.graphsage:GraphSAGE"
+
 LIKES: Mapping[str, Preset] = {
     "linear": Preset("recall.spaces.linear:Linear"),
+    "lightgcn": Preset("recall.spaces.lightgcn:LightGCN"),
+    "graphsage": Preset(
+        SAGE,
+        {
+            "layers": 1,
+            "forget": 0.0,  # nobody is new here
+            "temperature": 0.1,
+            "batch": 8192,
+            "negatives": {"random": 512, "power": 0.0, "batch": 0},
+            "rounds": 60,
+        },
+    ),
 }
 
 LINKS: Mapping[str, Preset] = {
     "linear": Preset("recall.spaces.linear:Linear"),
+    "graphsage": Preset(SAGE, {"batch": 2048, "negatives": {"random": 128, "batch": 128}}),
 }
