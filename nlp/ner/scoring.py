@@ -1,22 +1,11 @@
 """The trained network without its training: tables to add up, and a few products of matrices."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar, cast
 
-import numba
 import numpy as np
 
-from nlp.compiled import Floats, Longs
+from nlp.compiled import Floats, Longs, loosely_compiled
 from nlp.ner.layout import lay_out
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def loosely_compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile at the first call; sums may be taken in any order, and so many at a time."""
-    return cast(Callable[P, R], numba.njit(cache=True, nogil=True, fastmath=True)(function))
 
 
 @dataclass(frozen=True)
