@@ -9,9 +9,9 @@ FIRST = np.uint64(0xBF58476D1CE4E5B9)
 SECOND = np.uint64(0x94D049BB133111EB)
 SPREAD = np.uint64(0x2545F4914F6CDD1D)
 LOW = np.uint64(0xFFFFFFFF)
-PART = np.float32(2.0**-32)
-ONE, S12, S25, S27, S30, S31, S32 = (
-    np.uint64(bits) for bits in (1, 12, 25, 27, 30, 31, 32)
+PART = np.float32(2.0**-24)
+ONE, S8, S12, S25, S27, S30, S31, S32 = (
+    np.uint64(bits) for bits in (1, 8, 12, 25, 27, 30, 31, 32)
 )
 
 
@@ -41,4 +41,4 @@ def below(state: np.uint64, end: int) -> int:
 @compiled
 def fraction(state: np.uint64) -> np.float32:
     """Draw from 0 to 1, independently of what `below` draws from the same state."""
-    return np.float32((state * SPREAD) & LOW) * PART
+    return np.float32(((state * SPREAD) & LOW) >> S8) * PART
