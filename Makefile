@@ -12,7 +12,7 @@ NODE := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard grap
 export NO_MKDOCS_2_WARNING := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-server format lock docs bench-import bench-ner bench-text clean
+.PHONY: help install demo test test-server format lock docs bench-import bench-ner bench-text bench-walks clean
 
 define heading
 	@printf '\n\033[1m── %s\033[0m\n' '$(1)'
@@ -61,6 +61,9 @@ bench-ner: install ## train and judge named entities (DATA=folder)
 
 bench-text: install ## compare reading titles with spaCy, jieba and a ruler (TITLES=)
 	@$(BIN)/python -W ignore -m bench.text --titles "$(TITLES)"
+
+bench-walks: install ## compare walks with pecanpy and skip-gram with gensim (DATA=folder)
+	@$(BIN)/python -m bench.walks --data '$(DATA)'
 
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules

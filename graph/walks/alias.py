@@ -31,7 +31,7 @@ def drawn(state: np.uint64, start: int, end: int, tables: Tables) -> int:
     at = start + below(state, end - start)
     if fraction(state) < tables.keep[at]:
         return at
-    return start + tables.other[at]
+    return start + int(tables.other[at])
 
 
 @compiled

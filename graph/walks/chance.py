@@ -10,9 +10,7 @@ SECOND = np.uint64(0x94D049BB133111EB)
 SPREAD = np.uint64(0x2545F4914F6CDD1D)
 LOW = np.uint64(0xFFFFFFFF)
 PART = np.float32(2.0**-24)
-ONE, S8, S12, S25, S27, S30, S31, S32 = (
-    np.uint64(bits) for bits in (1, 8, 12, 25, 27, 30, 31, 32)
-)
+ONE, S8, S12, S25, S27, S30, S31, S32 = (np.uint64(bits) for bits in (1, 8, 12, 25, 27, 30, 31, 32))
 
 
 @compiled
@@ -35,7 +33,7 @@ def stepped(state: np.uint64) -> np.uint64:
 @compiled
 def below(state: np.uint64, end: int) -> int:
     """Draw a whole number under `end`."""
-    return np.int64((((state * SPREAD) >> S32) * np.uint64(end)) >> S32)
+    return int((((state * SPREAD) >> S32) * np.uint64(end)) >> S32)
 
 
 @compiled

@@ -28,7 +28,7 @@ class Trails:
     @property
     def size(self) -> int:
         """Tell how many nodes there are."""
-        return max(span.stop for span in self.spans.values())
+        return max(int(span.stop) for span in self.spans.values())
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ def _biased_step(
         tie = step(state, start, end, tables)
         state = stepped(state)
         bar = fraction(state) * highest
-        if bar < min(biases[0], min(biases[1], biases[2])):
+        if bar < min(biases[0], biases[1], biases[2]):
             return stepped(state), tie
         if bar < _bias(before, targets[tie], starts, targets, biases):
             return stepped(state), tie
@@ -138,16 +138,16 @@ def _biased_step(
 @compiled
 def _bias(
     before: int, there: int, starts: NDArray[np.int64], targets: Numbers, biases: Floats
-) -> np.float32:
+) -> float:
     """1/p straight back, 1 to a neighbour of where it was before, 1/q elsewhere."""
     if there == before:
-        return biases[0]
+        return float(biases[0])
     if biases[1] == biases[2]:
-        return biases[1]
+        return float(biases[1])
     if starts[before + 1] - starts[before] > starts[there + 1] - starts[there]:
         before, there = there, before
     tied = found(targets, starts[before], starts[before + 1], there) >= 0
-    return biases[1] if tied else biases[2]
+    return float(biases[1] if tied else biases[2])
 
 
 @compiled

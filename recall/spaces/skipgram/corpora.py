@@ -43,10 +43,15 @@ class Told:
         return np.bincount(self.sessions.items, minlength=self.size)
 
     @cached_property
+    def mean(self) -> float:
+        """The mean weight of a step."""
+        weights = self.sessions.weights
+        return float(weights.mean()) if len(weights) else 1.0
+
+    @cached_property
     def _weights(self) -> Floats:
         """Weights whose mean is one."""
-        weights = self.sessions.weights
-        return (weights / weights.mean()).astype(np.float32) if len(weights) else NO_WEIGHTS
+        return (self.sessions.weights / self.mean).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -91,3 +96,34 @@ class Walked:
         """A step that comes by all nodes before it comes back."""
         size = len(self.begins)
         return next(s for s in range(int(size * 0.618) + 1, 2 * size + 2) if gcd(s, size) == 1)
+
+
+@dataclass(frozen=True)
+class Several:
+    """Corpora over the same nodes, read one after the other in small turns."""
+
+    corpora: tuple[Walked, ...]
+
+    @property
+    def parts(self) -> int:
+        """In how many parts an epoch comes."""
+        return len(self._turns)
+
+    def part(self, epoch: int, number: int) -> Passages:
+        """Give one part."""
+        corpus, part = self._turns[number]
+        return self.corpora[corpus].part(epoch, part)
+
+    def counts(self) -> NDArray[np.int64]:
+        """Add up."""
+        return np.sum([corpus.counts() for corpus in self.corpora], 0)
+
+    @cached_property
+    def _turns(self) -> list[tuple[int, int]]:
+        """Spread each corpus evenly over the epoch."""
+        turns = [
+            ((part + 0.5) / corpus.parts, place, part)
+            for place, corpus in enumerate(self.corpora)
+            for part in range(corpus.parts)
+        ]
+        return [(place, part) for _, place, part in sorted(turns)]

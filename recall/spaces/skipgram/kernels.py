@@ -187,15 +187,7 @@ def _update_mean(
 ) -> None:
     """CBOW: the mean of the context foretells the node."""
     change, middle, dim = room.change, room.middle, inputs.shape[1]
-    total = np.float32(0)
-    for k in range(dim):
-        change[k], middle[k] = 0, 0
-    for place in range(count):
-        total += room.forces[place]
-        for k in range(dim):
-            middle[k] += room.forces[place] * inputs[room.around[place], k]
-    for k in range(dim):
-        middle[k] /= total
+    total = _average(inputs, room, count)
     force = rate * total / np.float32(count)
     for candidate in range(many):
         there = room.drawn[candidate]
@@ -213,9 +205,25 @@ def _update_mean(
 
 
 @loosely_compiled
+def _average(inputs: Floats, room: Room, count: int) -> np.float32:
+    """Put the mean of the context in the middle; give the sum of its weights."""
+    room.change[:] = 0
+    room.middle[:] = 0
+    total = np.float32(0)
+    for place in range(count):
+        total += room.forces[place]
+    for place in range(count):
+        share = room.forces[place] / total
+        for k in range(len(room.middle)):
+            room.middle[k] += share * inputs[room.around[place], k]
+    return total
+
+
+@loosely_compiled
 def _sigmoid(product: np.float32) -> np.float32:
     if product >= SIDE:
         return np.float32(1)
     if product <= -SIDE:
         return np.float32(0)
-    return SIGMOID[int((product + SIDE) * FINE)]
+    value: np.float32 = SIGMOID[int((product + SIDE) * FINE)]
+    return value

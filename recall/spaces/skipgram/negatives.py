@@ -37,7 +37,9 @@ def negatives_of(
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     table = np.array(rows, np.int32).reshape(len(rows), len(counts))
     bars = np.cumsum(list(shares.values())).astype(np.float32)
-    return Negatives(table, bars, starts, order, tables_of(starts, masses[order].astype(np.float32)))
+    return Negatives(
+        table, bars, starts, order, tables_of(starts, masses[order].astype(np.float32))
+    )
 
 
 def _grouped(group: Numbers, size: int, first: int) -> tuple[Numbers, Numbers, list[int]]:

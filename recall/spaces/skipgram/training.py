@@ -1,6 +1,6 @@
 """Training over a corpus that comes in parts, so that all of it is never in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -58,7 +58,12 @@ class Learned:
     pairs: int
 
 
-def train(corpus: Corpus, settings: Settings, groups: Mapping[str, Numbers]) -> Learned:
+def train(
+    corpus: Corpus,
+    settings: Settings,
+    groups: Mapping[str, Numbers],
+    progress: Callable[[float], None] = lambda share: None,
+) -> Learned:
     """Learn from all parts, epoch by epoch; the rate falls to its lowest in a straight line."""
     counts = corpus.counts()
     matrices = _begun(len(counts), settings)
@@ -67,6 +72,7 @@ def train(corpus: Corpus, settings: Settings, groups: Mapping[str, Numbers]) -> 
     total = settings.epochs * corpus.parts
 
     def work(number: int) -> int:
+        progress(number / total)
         rate = max(settings.lowest, settings.rate * (1 - number / total))
         return _learn_part(corpus, number, matrices, negatives, thinning, settings, rate)
 
@@ -92,7 +98,8 @@ def _thinning(counts: NDArray[np.int64], threshold: float) -> Floats:
     if not threshold:
         return np.zeros(0, np.float32)
     ratio = threshold * counts.sum() / np.maximum(counts, 1)
-    return (np.sqrt(ratio) + ratio).astype(np.float32)
+    chances: Floats = (np.sqrt(ratio) + ratio).astype(np.float32)
+    return chances
 
 
 def _learn_part(
