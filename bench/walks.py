@@ -98,7 +98,7 @@ def row_of(what: str, turns: Turns, ours: int, peer: int) -> tuple[str, str, str
 
 def settings_of(chosen: argparse.Namespace) -> dict[str, float]:
     """What both sides are told."""
-    names = "walks length dim window negatives epochs threads rate".split()
+    names = ["walks", "length", "dim", "window", "negatives", "epochs", "threads", "rate"]
     return {name: getattr(chosen, name) for name in names}
 
 

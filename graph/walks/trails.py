@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ class Follower:
 
 def trails_of(graph: Graph, paths: Sequence[Sequence[str]]) -> Trails:
     """Lay out every kind of edge that a path goes along, once."""
-    chosen = {name: graph.walked(name) for name in dict.fromkeys(sum(map(list, paths), []))}
+    chosen = {name: graph.walked(name) for name in dict.fromkeys(chain.from_iterable(paths))}
     for path in paths:
         _check(path, chosen)
     spans = spans_of(graph, list(chosen.values()))

@@ -1,5 +1,6 @@
 """metapath2vec (Dong et al. 2017): walks along declared paths, such as person, item, tag, item."""
 
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -32,7 +33,7 @@ class MetaPath2Vec(WalkedSkipGram):
 
     @model_validator(mode="after")
     def _along_what_is_declared(self) -> "MetaPath2Vec":
-        for name in sum(self.paths, []):
+        for name in chain.from_iterable(self.paths):
             if name.removeprefix("~") not in {known.removeprefix("~") for known in self.over}:
                 raise ValueError(f"paths: '{name}' is not among `over`: {', '.join(self.over)}")
         if self.same_kind and self.within:
