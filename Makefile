@@ -81,6 +81,9 @@ bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=li
 bench-edges: install ## read a graph by COPY and find paths in it (EDGES=20000000)
 	@$(BIN)/python -m bench.edges --edges $(EDGES)
 
+bench-walks: install ## compare walks with pecanpy and skip-gram with gensim (DATA=folder)
+	@$(BIN)/python -m bench.walks --data '$(DATA)'
+
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -22,3 +22,8 @@ Doubles = NDArray[np.float64]
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Compile at the first call; other threads run meanwhile."""
     return cast(Callable[P, R], numba.njit(cache=True, nogil=True)(function))
+
+
+def loosely_compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile at the first call; sums may be taken in any order, and so many at a time."""
+    return cast(Callable[P, R], numba.njit(cache=True, nogil=True, fastmath=True)(function))

@@ -1,14 +1,11 @@
 """The trained network without its training: tables to add up, and a few products of matrices."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar, cast
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.compiled import Floats, Longs
+from nlp.compiled import Floats, Longs, loosely_compiled
 from nlp.ner.layout import lay_out
 
 P = ParamSpec("P")
@@ -24,7 +21,6 @@ def loosely_compiled(function: Callable[P, R]) -> Callable[P, R]:
     """
     quick = numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
     return cast(Callable[P, R], quick(function))
-
 
 @dataclass(frozen=True)
 class Layer:

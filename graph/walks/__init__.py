@@ -1,0 +1,1 @@
+"""Walks over the graph, compiled, made part by part and never stored whole."""
