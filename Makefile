@@ -75,12 +75,6 @@ bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=li
 bench-withheld: install ## read a demo world without some of its labels
 	@$(BIN)/python -m bench.withheld
 
-bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=linear,…)
-	@$(BIN)/python -m bench.graph --data '$(DATA)' --models '$(MODELS)'
-
-bench-edges: install ## read a graph by COPY and find paths in it (EDGES=20000000)
-	@$(BIN)/python -m bench.edges --edges $(EDGES)
-
 bench-walks: install ## compare walks with pecanpy and skip-gram with gensim (DATA=folder)
 	@$(BIN)/python -m bench.walks --data '$(DATA)'
 

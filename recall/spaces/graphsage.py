@@ -1,6 +1,6 @@
 """GraphSAGE: nodes are placed by what is near them, so new ones are too (Hamilton et al. 2017)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -11,18 +11,21 @@ from recall.spaces.sage.examples import keep_back
 from recall.spaces.sage.placing import Sage, place
 from recall.spaces.sage.relations import both_ways, means_of, relations_of
 from recall.spaces.sage.spec import Negatives
-from recall.spaces.spec import EdgeName, Space
+from recall.spaces.spec import EdgeName, SpaceOverEdges
 from recall.spaces.trained import Lesson
 from weft.errors import BuildError
 
 
-class GraphSAGE(Space):
+class GraphSAGE(SpaceOverEdges):
     """Vectors of all kinds of node, from their own, their features and their neighbours."""
 
     type: Literal["graphsage"]
     layers: int = Field(default=2, ge=1, le=4, description="how many steps away nodes gather from")
     learn: list[EdgeName] = Field(
         default=[], description="the kinds of edge whose links it learns to tell; empty: all"
+    )
+    features: list[EdgeName] = Field(
+        default=[], description="the kinds of edge whose targets describe their sources"
     )
     ids: bool = Field(default=True, description="nodes have vectors of their own beside features")
     start: Literal["spectrum", "random"] = Field(
@@ -56,6 +59,14 @@ class GraphSAGE(Space):
         if self.fans and len(self.fans) != self.layers:
             raise ValueError(f"{self.layers} layers need {self.layers} fans, not {len(self.fans)}")
         return self
+
+    def featured(self) -> Sequence[str]:
+        """Name the kinds of edge whose targets are features of their sources."""
+        return self.features
+
+    def grouped(self) -> Sequence[str]:
+        """Name the item attributes that negatives are drawn within."""
+        return tuple(self.negatives.same)
 
     def fit(self, lesson: Lesson) -> Sage:
         """Learn until the links kept back are ranked no better, then place all nodes."""

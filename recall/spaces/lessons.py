@@ -64,7 +64,7 @@ def read_lesson(school: School, space: Space, progress: Callable[[float], None])
 
 def edges_for(space: Space, likes: str | None) -> list[str]:
     """Name the kinds of edge that a space reads, and those that it is judged by."""
-    names = [name.removeprefix("~") for name in (*space.over, *space.featured())]
+    names = [name.removeprefix("~") for name in (*space.edges(), *space.featured())]
     return list(dict.fromkeys([*names, *([likes] if likes else [])]))
 
 

@@ -17,7 +17,7 @@ from pydantic import Field
 from graph.graph import Edges, Graph, Numbers, edges_of
 from graph.spectrum import spectrum
 from recall.measures import judge
-from recall.spaces.spec import Space
+from recall.spaces.spec import SpaceOverEdges
 from recall.spaces.trained import Lesson, Placed
 from recall.spaces.whole import Whole, whole_of, with_itself
 from weft.errors import BuildError
@@ -25,7 +25,7 @@ from weft.errors import BuildError
 JUDGED = 2000  # persons whose held-out likes decide when to stop
 
 
-class LightGCN(Space):
+class LightGCN(SpaceOverEdges):
     """Vectors of persons and items, each the mean of its own and its neighbours' by layers."""
 
     type: Literal["lightgcn"]

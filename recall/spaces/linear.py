@@ -19,7 +19,7 @@ from graph.products import product, rows_of, two_hops
 from graph.spectrum import spectrum
 from recall.floors import balanced
 from recall.measures import first_of
-from recall.spaces.spec import Space
+from recall.spaces.spec import SpaceOverEdges
 from recall.spaces.touching import masses_of, stacked, themselves, touching_of
 from recall.spaces.trained import Lesson
 
@@ -27,7 +27,7 @@ BATCH = 512
 TINY = 1e-12
 
 
-class Linear(Space):
+class Linear(SpaceOverEdges):
     """A normalised item-item filter and its truncated spectrum; seconds on a CPU."""
 
     type: Literal["linear"]

@@ -23,9 +23,8 @@ EdgeName = Annotated[str, AfterValidator(_edges)]
 
 
 class Space(Section):
-    """Vectors of nodes, learned from the graph."""
+    """Vectors of nodes."""
 
-    over: list[EdgeName] = Field(min_length=1, description="the kinds of edge that it learns from")
     dim: int = Field(default=64, ge=2, le=1024, description="numbers in a vector")
     seed: int = Field(default=0, ge=0, description="the same seed gives the same space")
     every: Duration = Field(
@@ -35,6 +34,10 @@ class Space(Section):
         default=timedelta(days=1),
         description="the last events, which it is measured by beside popular and ItemCF; none: not",
     )
+
+    def edges(self) -> Sequence[str]:
+        """Name the kinds of edge that it learns from."""
+        return ()
 
     def featured(self) -> Sequence[str]:
         """Name the kinds of edge whose targets are features of their sources."""
@@ -51,3 +54,13 @@ class Space(Section):
     def weight_before_purchase(self) -> float:
         """Tell how many times a step counts that leads to a purchase."""
         return 1.0
+
+
+class SpaceOverEdges(Space):
+    """Vectors of nodes, learned from edges."""
+
+    over: list[EdgeName] = Field(min_length=1, description="the kinds of edge that it learns from")
+
+    def edges(self) -> Sequence[str]:
+        """Name the kinds of edge that it learns from."""
+        return self.over

@@ -13,6 +13,6 @@ class Negatives(Section):
     random: int = Field(default=256, ge=0, description="drawn by degree, for all links of a batch")
     power: float = Field(default=0.75, ge=0, le=1, description="of the degree, as their chance")
     batch: int = Field(default=256, ge=0, description="targets of other links of the batch")
-    same: dict[str, Annotated[int, Field(ge=1)]] = Field(
+    same: dict[ItemAttribute, Annotated[int, Field(ge=1)]] = Field(
         default={}, description="per link, of the same value of an attribute, such as `city: 4`"
     )
