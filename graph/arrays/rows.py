@@ -12,7 +12,7 @@ from graph.arrays.queries import copy_out
 
 HEADER = 19  # signature, flags, length of an extension that nobody uses
 END = 2  # a count of fields that is -1
-BATCH = 2**15
+BATCH = 2**20
 Rows = NDArray[np.void]
 
 
@@ -25,13 +25,13 @@ def row_of(**columns: str) -> np.dtype[Any]:
 
 def stream(connection: Connection, select: str, row: np.dtype[Any]) -> Iterator[Rows]:
     """Give the rows of a SELECT without NULLs, some ten thousand at a time."""
-    batch: list[memoryview] = []
+    batch = bytearray()
     for message in _messages(connection, select):
-        batch.append(message)
-        if len(batch) == BATCH:
-            yield np.frombuffer(b"".join(batch), row)
-            batch = []
-    yield np.frombuffer(b"".join(batch), row)
+        batch += message  # a list to join later would keep a buffer of libpq for each row
+        if len(batch) >= BATCH:
+            yield np.frombuffer(batch, row)
+            batch = bytearray()
+    yield np.frombuffer(batch, row)
 
 
 def _messages(connection: Connection, select: str) -> Iterator[memoryview]:
