@@ -23,7 +23,8 @@ class Preset:
         """Make the section, as the spec would, and train it."""
         module, _, kind = self.section.partition(":")
         made = getattr(import_module(module), kind)
-        return cast(Trained, made(type=name, over=over, **self.options).fit(lesson))
+        edges = {"over": over} if "over" in made.model_fields else {}
+        return cast(Trained, made(type=name, **edges, **self.options).fit(lesson))
 
 
 SAGE = "recall.spaces.graphsage:GraphSAGE"

@@ -29,4 +29,7 @@ def loosely_compiled(function: Callable[P, R]) -> Callable[P, R]:
 
     Sums may be taken in any order, and nothing is divided by zero.
     """
-    return cast(Callable[P, R], numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")(function))
+    return cast(
+        Callable[P, R],
+        numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")(function),
+    )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from graph.catalog import ItemAttribute
 from weft.spec import Section
 
 

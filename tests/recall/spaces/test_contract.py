@@ -54,7 +54,8 @@ def section(name: str, over: tuple[str, ...]) -> Any:
     model = MODELS[name]
     module, _, kind = model.section.partition(":")
     found = getattr(import_module(f"recall.spaces.{module}"), kind)
-    return found(type=name, over=list(over), **model.options)
+    edges = {"over": list(over)} if "over" in found.model_fields else {}
+    return found(type=name, **edges, **model.options)
 
 
 @cache
