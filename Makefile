@@ -13,7 +13,7 @@ NODE := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard grap
 export NO_MKDOCS_2_WARNING := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-server format lock docs bench-import bench-ner bench-text bench-edges clean
+.PHONY: help install demo test test-server format lock docs bench-import bench-ner bench-text bench-edges bench-graph clean
 
 define heading
 	@printf '\n\033[1m── %s\033[0m\n' '$(1)'
@@ -65,6 +65,9 @@ bench-text: install ## compare reading titles with spaCy, jieba and a ruler (TIT
 
 bench-edges: install ## read a graph by COPY and find paths in it (EDGES=20000000)
 	@$(BIN)/python -m bench.edges --edges $(EDGES)
+
+bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=linear,…)
+	@$(BIN)/python -m bench.graph --data '$(DATA)' --models '$(MODELS)'
 
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules

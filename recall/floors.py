@@ -70,5 +70,5 @@ def balanced(edges: Edges, targets: int, by_source: float, by_target: float) -> 
     masses = np.bincount(edges.targets, edges.weights, targets)
     sources = edges.sources()
     own = np.bincount(sources, edges.weights, len(edges.starts) - 1)
-    scale = own[sources] ** -by_source * masses[edges.targets] ** -by_target
-    return replace(edges, weights=(edges.weights * scale).astype(np.float32))
+    both = own[sources] ** by_source * masses[edges.targets] ** by_target
+    return replace(edges, weights=(edges.weights / both).astype(np.float32))

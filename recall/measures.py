@@ -68,9 +68,7 @@ def quality(hits: Floats, wanted: Starts, coverage: float = 0.0) -> Quality:
     )
 
 
-def first_of(
-    scores: Floats, seen: Edges, persons: Numbers, top: int, threads: int = 1
-) -> Numbers:
+def first_of(scores: Floats, seen: Edges, persons: Numbers, top: int, threads: int = 1) -> Numbers:
     """Give the best unseen items, best first; -1 where there are no more. # (persons, top)"""
     out = np.full((len(persons), top), -1, np.int32)
 
