@@ -109,12 +109,17 @@ def filter_of(options: Linear, lesson: Lesson) -> Filter:
     strengths, waves = waves_of(options, touching, lesson)
     root: Floats = np.sqrt(masses_of([liked] if liked else touching, items))[:, None]
     before, after = waves / root, waves * root
-    strong = np.sqrt(strengths + np.float32(options.smooth))[: options.dim]
-    places = before[:, : options.dim] * strong
-    vectors = {edges.source: product(edges, places) for edges in touching}
-    vectors["item"] = after[:, : options.dim] * strong
+    strong = np.sqrt(strengths + np.float32(options.smooth))
+    given, taken = (first_columns(side * strong, options.dim) for side in (before, after))
+    vectors = {edges.source: product(edges, given) for edges in touching} | {"item": taken}
     smooth = np.float32(options.smooth)
     return Filter(vectors, liked, back, forth, smooth * before, after, lesson.threads)
+
+
+def first_columns(vectors: Floats, dim: int) -> Floats:
+    """Keep the first numbers; a graph with fewer waves than that is filled up with zeros."""
+    kept = vectors[:, :dim]
+    return np.pad(kept, ((0, 0), (0, dim - kept.shape[1])))
 
 
 def nearness(

@@ -1,10 +1,12 @@
 """Edges seen from the items: rows of nodes, each touching some items."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from graph.graph import Edges, Floats, Graph, edges_of, turned
+from recall.spaces.whole import with_itself
 from weft.errors import BuildError
 
 
@@ -43,7 +45,8 @@ def themselves(items: int) -> Edges:
 def _touching(graph: Graph, name: str) -> Edges:
     edges = graph.walked(name)
     if edges.source == edges.target == "item":
-        return _with_itself(edges, graph.size("item"))
+        mean = max(float(edges.weights.mean()), 1e-12) if len(edges) else 1.0
+        return with_itself(replace(edges, weights=(edges.weights / mean).astype(np.float32)))
     if edges.target == "item":
         return edges
     if edges.source == "item":
@@ -52,11 +55,3 @@ def _touching(graph: Graph, name: str) -> Edges:
         f"a graph filter learns from edges that touch items; {name} goes from {edges.source} "
         f"to {edges.target}: leave it out of `over`"
     )
-
-
-def _with_itself(edges: Edges, items: int) -> Edges:
-    own = themselves(items)
-    sources = np.concatenate((edges.sources(), own.sources()))
-    targets = np.concatenate((edges.targets, own.targets))
-    weights = np.concatenate((edges.weights / max(edges.weights.mean(), 1e-12), own.weights))
-    return edges_of("item", "item", sources, targets, weights.astype(np.float32), items)
