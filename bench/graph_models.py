@@ -28,6 +28,7 @@ class Preset:
 
 LIKES: Mapping[str, Preset] = {
     "linear": Preset("recall.spaces.linear:Linear"),
+    "lightgcn": Preset("recall.spaces.lightgcn:LightGCN"),
 }
 
 LINKS: Mapping[str, Preset] = {

@@ -98,7 +98,10 @@ def judge_links(scores: Floats, linked: Floats) -> Mapping[str, float]:
     good = np.cumsum(linked[order])[ends]  # (thresholds,) linked pairs at or above each score
     taken = ends + 1.0
     total, bad = good[-1], taken - good
-    rates = np.concatenate(([0.0], good / total)), np.concatenate(([0.0], bad / bad[-1]))
+    rates = (
+        np.concatenate(([0.0], good / max(total, 1))),
+        np.concatenate(([0.0], bad / max(bad[-1], 1))),
+    )
     precision = np.concatenate(([1.0], good / taken))
     at = int(np.searchsorted(taken, total))
     return {

@@ -6,9 +6,9 @@ graph, which smoothing would find anyhow, and ends when held-out likes are found
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import torch
@@ -133,12 +133,14 @@ def start_of(options: LightGCN, whole: Whole, lesson: Lesson) -> torch.Tensor:
 def matrix_of(whole: Whole, device: str) -> torch.Tensor:
     """Give the edges as a sparse matrix. # (nodes, nodes)"""
     edges = whole.edges
-    parts = (torch.from_numpy(part) for part in (edges.starts, edges.targets.astype(np.int64)))
+    starts, targets = torch.from_numpy(edges.starts), torch.from_numpy(edges.targets).long()
     size = len(edges.starts) - 1
     weights = torch.from_numpy(edges.weights)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Sparse CSR tensor support is in beta")
-        made = torch.sparse_csr_tensor(*parts, weights, (size, size), check_invariants=True)
+        made = torch.sparse_csr_tensor(
+            starts, targets, weights, (size, size), check_invariants=True
+        )
     return made.to(device)
 
 
@@ -146,9 +148,15 @@ def smoothed(own: torch.Tensor, matrix: torch.Tensor, layers: int) -> torch.Tens
     """Give the mean over the layers. # (nodes, dim)"""
     total = layer = own
     for _ in range(layers):
-        layer = Smoothing.apply(matrix, layer)
+        layer = layer_of(matrix, layer)
         total = total + layer
     return total / (layers + 1)
+
+
+def layer_of(matrix: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
+    """Smooth once. # (nodes, dim)"""
+    smooth = cast(Callable[[torch.Tensor, torch.Tensor], torch.Tensor], Smoothing.apply)
+    return smooth(matrix, vectors)
 
 
 def unit(vectors: torch.Tensor) -> torch.Tensor:
@@ -188,13 +196,13 @@ def step(
     places = smoothed(own, matrix, options.layers)
     persons, items, wrong = (
         unit(places[torch.from_numpy(numbers + whole.offsets[kind]).to(own.device)])
-        for numbers, kind in zip((*likes, others), ("person", "item", "item"), strict=True)
+        for kind, numbers in (("person", likes[0]), ("item", likes[1]), ("item", others))
     )
     right = (persons * items).sum(1, keepdim=True) / options.temperature  # (batch, 1)
     against = persons @ wrong.T / options.temperature  # (batch, negatives)
     loss = (torch.cat((right, against), 1).logsumexp(1) - right.squeeze(1)).mean()
     learner.zero_grad()
-    loss.backward()
+    torch.autograd.backward(loss)
     learner.step()
 
 

@@ -34,17 +34,14 @@ def whole_of(graph: Graph, names: list[str]) -> Whole:
     sources, targets, weights = [], [], []
     for edges in walked:
         even = balanced(edges, sizes[edges.target], 0.5, 0.5)
-        a = even.sources() + offsets[edges.source]
-        b = even.targets + offsets[edges.target]
+        there = even.weights / 2 if edges.source == edges.target else even.weights
+        a = even.sources() + np.int32(offsets[edges.source])
+        b = even.targets + np.int32(offsets[edges.target])
         sources += [a, b]
         targets += [b, a]
-        there = even.weights / 2 if edges.source == edges.target else even.weights
         weights += [there, there]
-    size = int(firsts[-1])
-    joined = [np.concatenate(parts) for parts in (sources, targets)]
-    both = edges_of(
-        "any", "any", *(j.astype(np.int32) for j in joined), np.concatenate(weights), size
-    )
+    ends = np.concatenate(sources), np.concatenate(targets)
+    both = edges_of("any", "any", ends[0], ends[1], np.concatenate(weights), int(firsts[-1]))
     return Whole(once(both), offsets, sizes)
 
 
