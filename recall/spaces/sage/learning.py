@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from graph.graph import Edges, Floats, Numbers
 from graph.sampling import layers_of
+from recall.spaces.devices import device_of
 from recall.spaces.graphsage import GraphSAGE
 from recall.spaces.sage.examples import Drawing, Pairs, Pool
 from recall.spaces.sage.network import Network, Shape, inputs_of, whole_graph
@@ -58,6 +59,7 @@ def learn(
     kept: Mapping[str, Pairs],
 ) -> dict[str, Floats]:
     """Give the weights that rank kept back links best."""
+    lesson = replace(lesson, device=device_of(lesson.device))
     task = Task(section, lesson, rest, features, names, kept)
     with _torch_set_up(lesson):
         network = _network(task).to(lesson.device)

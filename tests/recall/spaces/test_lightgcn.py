@@ -3,7 +3,8 @@ import pytest
 import torch
 
 from graph.graph import Graph, edges_of
-from recall.spaces.lightgcn import LightGCN, course_of, layer_of, matrix_of, smoothed
+from recall.spaces.light.learning import course_of, layer_of, matrix_of, smoothed
+from recall.spaces.lightgcn import LightGCN
 from recall.spaces.trained import Lesson
 from recall.spaces.whole import whole_of
 from tests.recall.spaces.worlds import checkerboard, two_cliques
