@@ -47,5 +47,7 @@ LIKES: Mapping[str, Preset] = {
 
 LINKS: Mapping[str, Preset] = {
     "linear": Preset("recall.spaces.linear:Linear"),
-    "graphsage": Preset(SAGE, {"batch": 2048, "negatives": {"random": 128, "batch": 128}}),
+    "graphsage": Preset(
+        SAGE, {"batch": 2048, "negatives": {"random": 128, "batch": 128}, "rounds": 30}
+    ),
 }

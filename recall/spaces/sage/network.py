@@ -228,13 +228,13 @@ def _links(layer: Layer, device: str) -> Links:
 def _matrix(edges: Edges, columns: int, device: str) -> Tensor:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch says at the first one that they are in beta
-        return torch.sparse_csr_tensor(
+        made = torch.sparse_csr_tensor(
             torch.from_numpy(edges.starts.astype(np.int32)),
             torch.from_numpy(edges.targets),
             torch.from_numpy(edges.weights),
             (len(edges.starts) - 1, columns),
-            device=device,
         )
+    return made.to(device)
 
 
 def _tables(rows: Mapping[str, int], dim: int, sparse: bool = False) -> dict[str, nn.Embedding]:
