@@ -66,8 +66,8 @@ bench-text: install ## compare reading titles with spaCy, jieba and a ruler (TIT
 bench-edges: install ## read a graph by COPY and find paths in it (EDGES=20000000)
 	@$(BIN)/python -m bench.edges --edges $(EDGES)
 
-bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=linear,…)
-	@$(BIN)/python -m bench.graph --data '$(DATA)' --models '$(MODELS)'
+bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=linear,… DEVICE=cuda)
+	@$(BIN)/python -m bench.graph --data '$(DATA)' --models '$(MODELS)' --device '$(or $(DEVICE),cpu)'
 
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules
