@@ -69,8 +69,8 @@ bench-spaces: install ## measure every space on the demo world (ITEMS= USERS= MO
 bench-edges: install ## read a graph by COPY and find paths in it (EDGES=20000000)
 	@$(BIN)/python -m bench.edges --edges $(EDGES)
 
-bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=linear,…)
-	@$(BIN)/python -m bench.graph --data '$(DATA)' --models '$(MODELS)'
+bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=linear,… DEVICE=cuda)
+	@$(BIN)/python -m bench.graph --data '$(DATA)' --models '$(MODELS)' --device '$(or $(DEVICE),cpu)'
 
 bench-withheld: install ## read a demo world without some of its labels
 	@$(BIN)/python -m bench.withheld
