@@ -18,3 +18,9 @@ def load_file(connection: Connection, artifact: int, name: str) -> bytes:
     if found is None:
         raise NotFound(f"artifact {artifact} has no file '{name}'")
     return bytes(found)
+
+
+def load_files(connection: Connection, artifact: int) -> dict[str, bytes]:
+    """Give all files of an artifact by name."""
+    rows = connection.execute(queries.LOAD_FILES, {"artifact": artifact})
+    return {row.name: bytes(row.content) for row in rows}

@@ -110,6 +110,7 @@ INSERT INTO weft.artifact_file (artifact, name, content) VALUES (:artifact, :nam
 LOAD_FILE = text("""
 SELECT content FROM weft.artifact_file WHERE artifact = :artifact AND name = :name
 """)
+LOAD_FILES = text("SELECT name, content FROM weft.artifact_file WHERE artifact = :artifact")
 DROP_FILES = text("DELETE FROM weft.artifact_file WHERE artifact = :id")
 DROPPED = text("UPDATE weft.artifact SET dropped_at = now() WHERE id = :id")
 

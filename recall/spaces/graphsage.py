@@ -1,14 +1,14 @@
 """GraphSAGE: nodes are placed by what is near them, so new ones are too (Hamilton et al. 2017)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from graph.graph import Edges, Graph
 from recall.spaces.sage.examples import keep_back
-from recall.spaces.sage.placing import Sage, place
+from recall.spaces.sage.placing import Sage, load, place
 from recall.spaces.sage.relations import both_ways, means_of, relations_of
 from recall.spaces.sage.spec import Negatives
 from recall.spaces.spec import EdgeName, SpaceOverEdges
@@ -18,6 +18,8 @@ from weft.errors import BuildError
 
 class GraphSAGE(SpaceOverEdges):
     """Vectors of all kinds of node, from their own, their features and their neighbours."""
+
+    places_newcomers: ClassVar[bool] = True
 
     type: Literal["graphsage"]
     layers: int = Field(default=2, ge=1, le=4, description="how many steps away nodes gather from")
@@ -68,6 +70,10 @@ class GraphSAGE(SpaceOverEdges):
         """Name the item attributes that negatives are drawn within."""
         return tuple(self.negatives.same)
 
+    def load(self, files: Mapping[str, bytes]) -> Sage:
+        """Give what places new nodes."""
+        return load(files)
+
     def fit(self, lesson: Lesson) -> Sage:
         """Learn until the links kept back are ranked no better, then place all nodes."""
         from recall.spaces.sage.learning import learn  # noqa: PLC0415 - torch takes seconds
@@ -89,11 +95,17 @@ class GraphSAGE(SpaceOverEdges):
         tempers = {f"temper.{name}": some for name, some in relations.tempers.items()}
         stays = {name: some for name, some in weights.items() if not name.startswith("id.")}
         sides = {name: (some.source, some.target) for name, some in edges.items()}
-        return Sage(sides, self.layers, self.leak, stays | places | tempers, _liked(graph))
+        arrays = stays | places | tempers
+        return Sage(sides, self.layers, self.leak, arrays, _liked(graph), _described(self, graph))
 
 
 def _means(features: Edges) -> Edges:
     return means_of(features, np.ones(features.targets.max(initial=0) + 1, np.float32))
+
+
+def _described(space: GraphSAGE, graph: Graph) -> dict[str, tuple[str, str]]:
+    edges = {name: graph.walked(name) for name in space.features}
+    return {name: (some.source, some.target) for name, some in edges.items()}
 
 
 def _liked(graph: Graph) -> Edges | None:

@@ -18,6 +18,7 @@ from recall.spaces import queries
 from recall.spaces.sessions import sessions_of
 from recall.spaces.spec import Space
 from recall.spaces.trained import NOTHING_DONE, Lesson, Sessions
+from weft.errors import BuildError
 from weft.settings import read_settings
 from weft.steps import Work
 
@@ -53,13 +54,23 @@ def read_lesson(school: School, space: Space, progress: Callable[[float], None])
     return Lesson(
         graph,
         read_sessions(school, space, graph),
-        {graph.walked(name).source: graph.walked(name) for name in space.featured()},
+        features_of(space, graph),
         {name: _groups(school, name, graph) for name in space.grouped()},
         space.seed,
         settings.threads,
         settings.device,
         progress,
     )
+
+
+def features_of(space: Space, graph: Graph) -> dict[str, Edges]:
+    """Give the edges that describe each kind of node."""
+    found: dict[str, Edges] = {}
+    for edges in map(graph.walked, space.featured()):
+        if edges.source in found:
+            raise BuildError(f"two kinds of edge describe a {edges.source}; one is allowed")
+        found[edges.source] = edges
+    return found
 
 
 def edges_for(space: Space, likes: str | None) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import TextClause, text
 
+from graph.arrays.queries import FACTS
 from weft.tables import DERIVED
 
 SEARCHED = ("item", "tag", "keyword")  # kinds that nearest neighbours are looked for among
@@ -54,6 +55,30 @@ def attach_vectors(artifact: int) -> TextClause:
         ALTER TABLE {DERIVED}.vector
             ATTACH PARTITION {vectors_of(artifact)} FOR VALUES IN ({artifact});
     """)
+
+
+def newcomers(kind: str) -> TextClause:
+    """Give the ids past those that were learned."""
+    return text(f"SELECT id FROM {FACTS[kind]} WHERE id > :learned ORDER BY id")
+
+
+def forget_newcomers(artifact: int, kind: str) -> TextClause:
+    """Drop the vectors of nodes that came since, to be made again."""
+    return text(f"DELETE FROM {vectors_of(artifact, kind)} WHERE id > :learned")
+
+
+def ties_of(name: str, both: bool, first: int, known: int) -> str:
+    """Give the edges between new nodes, from an id on, and known ones; `~` goes them backwards."""
+    kind, ways = name.removeprefix("~"), []
+    if both or not name.startswith("~"):
+        ways.append(("source", "target"))
+    if both or name.startswith("~"):
+        ways.append(("target", "source"))
+    return " UNION ALL ".join(
+        f"SELECT {new} AS source, {old} AS target, weight::real FROM live.edge "
+        f"WHERE kind = '{kind}' AND {new} >= {first} AND {old} <= {known}"
+        for new, old in ways
+    )
 
 
 def steps(positive: Mapping[str, float], until: datetime) -> str:

@@ -1,11 +1,12 @@
 """What every space's section has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
+from recall.spaces.trained import Placer
 from weft.spec import Section, unknown
 from weft.words import Duration
 
@@ -24,6 +25,8 @@ EdgeName = Annotated[str, AfterValidator(_edges)]
 
 class Space(Section):
     """Vectors of nodes."""
+
+    places_newcomers: ClassVar[bool] = False  # whether `load` gives what places new nodes
 
     dim: int = Field(default=64, ge=2, le=1024, description="numbers in a vector")
     seed: int = Field(default=0, ge=0, description="the same seed gives the same space")
@@ -54,6 +57,10 @@ class Space(Section):
     def weight_before_purchase(self) -> float:
         """Tell how many times a step counts that leads to a purchase."""
         return 1.0
+
+    def load(self, files: Mapping[str, bytes]) -> Placer | None:
+        """Give what places new nodes without learning anew, if this space can."""
+        return None
 
 
 class SpaceOverEdges(Space):

@@ -10,12 +10,13 @@ from graph.edges.steps import shaped
 from recall.spaces.kinds import AnySpace
 from recall.spaces.lessons import School, edges_for, liked_between, read_lesson
 from recall.spaces.measuring import exam_of, measure
+from recall.spaces.newcomers import place_newcomers
 from recall.spaces.storing import sizes, store_vectors
 from weft.events import Events
-from weft.files import save_file
+from weft.files import load_files, save_file
 from weft.steps import Made, Step, Work
 
-SPACE = "space."
+SPACE, NEWCOMERS = "space.", "newcomers."
 LEARNED, STORED = 0.4, 0.9
 
 
@@ -25,7 +26,9 @@ def steps(
     """Give a step for each space."""
     around = Around(catalog, events, dict(woven.edges))
     likes = likes_of(woven)
-    return tuple(_step(name, space, around, likes) for name, space in spaces.items())
+    learning = [_step(name, space, around, likes) for name, space in spaces.items()]
+    able = [name for name, space in spaces.items() if space.places_newcomers]
+    return (*learning, *(_newcomers(name, spaces[name], around) for name in able))
 
 
 def likes_of(woven: Woven) -> str | None:
@@ -51,6 +54,23 @@ def _step(name: str, space: AnySpace, around: Around, likes: str | None) -> Step
     return Step(
         SPACE + name, section, run, after=tuple(dict.fromkeys(after)), every=every, alone=True
     )
+
+
+def _newcomers(name: str, space: AnySpace, around: Around) -> Step:
+    """Give the step that places what has come since the space was learned."""
+    learned = SPACE + name
+
+    def run(work: Work) -> Made:
+        placer = space.load(load_files(work.connection, work.inputs[learned]))
+        if placer is None:
+            return Made()
+        placed = place_newcomers(work, work.inputs[learned], placer)
+        work.say(f"{sum(placed.values()):,.0f} new nodes placed")
+        return Made(metrics=placed)
+
+    after = tuple(f"graph.{edge}" for edge in edges_for(space, None))
+    reads = ("event", "item", "person", "tag")
+    return Step(NEWCOMERS + name, {}, run, reads=reads, needs=(learned,), after=after)
 
 
 def _measured(now: School, space: AnySpace) -> dict[str, float]:

@@ -28,7 +28,7 @@ def store_vectors(
     connection.execute(queries.make_vectors(artifact))
     for kind, matrix in vectors.items():
         connection.execute(queries.make_kind_of_vectors(artifact, kind))
-        _copy(connection, queries.vectors_of(artifact, kind), (artifact, kind), nodes[kind], matrix)
+        copy_vectors(connection, artifact, kind, nodes[kind], matrix)
         connection.execute(queries.index_vectors(artifact, kind, matrix.shape[1]))
     connection.execute(queries.attach_vectors(artifact))
     return (queries.vectors_of(artifact),)
@@ -54,14 +54,16 @@ def _check(kind: str, matrix: Floats) -> None:
         )
 
 
-def _copy(
-    connection: Connection, table: str, same: tuple[int, str], ids: Numbers, matrix: Floats
+def copy_vectors(
+    connection: Connection, artifact: int, kind: str, ids: Numbers, matrix: Floats
 ) -> None:
+    """Add vectors of one kind to the table of an artifact."""
     driver = connection.connection.driver_connection
     assert driver is not None
+    table = queries.vectors_of(artifact, kind)
     with driver.cursor().copy(queries.copy_vectors(table)) as copy:
         copy.write(HEAD)
-        for rows in _rows(same, ids, matrix):
+        for rows in _rows((artifact, kind), ids, matrix):
             copy.write(rows.tobytes())
         copy.write(TAIL)
 

@@ -50,6 +50,27 @@ class Trained(Protocol):
         """Give what is needed to embed new nodes later, as files."""
 
 
+class Placer(Protocol):
+    """A model that has learned, and can place nodes that it has never seen."""
+
+    @property
+    def vectors(self) -> Mapping[str, Floats]:
+        """Vectors of the nodes that it has seen. # (nodes, dim)"""
+
+    @property
+    def sides(self) -> Mapping[str, tuple[str, str]]:
+        """Kinds of edge, `~` for backwards, with the kinds of node that gather along them."""
+
+    @property
+    def described(self) -> Mapping[str, tuple[str, str]]:
+        """Kinds of edge whose targets are features of their sources."""
+
+    def embed(
+        self, kind: str, neighbours: Mapping[str, Edges], features: Edges | None = None
+    ) -> Floats:
+        """Place new nodes, a row for each, by the numbers of their neighbours."""
+
+
 @dataclass(frozen=True)
 class Placed:
     """Vectors, and nothing else: who has none is where the mean of what they liked is."""

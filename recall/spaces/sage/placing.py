@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -27,6 +27,7 @@ class Sage:
     leak: float
     arrays: Arrays  # `vector.KIND`, `state.LAYER.KIND`, `mean.KIND`, `temper.EDGE` and the weights
     liked: Edges | None = None
+    described: Sides = field(default_factory=dict)  # kinds of edge that lead to features
 
     @cached_property
     def vectors(self) -> Mapping[str, Floats]:
@@ -69,7 +70,12 @@ class Sage:
         """Give arrays and what they mean as two files."""
         file = io.BytesIO()
         np.savez(file, allow_pickle=False, **dict(self.arrays))
-        meaning = {"sides": self.sides, "layers": self.layers, "leak": self.leak}
+        meaning = {
+            "sides": self.sides,
+            "layers": self.layers,
+            "leak": self.leak,
+            "described": self.described,
+        }
         return {"arrays.npz": file.getvalue(), "sage.json": orjson.dumps(meaning)}
 
     def _check(self, kind: str, neighbours: Mapping[str, Edges]) -> None:
@@ -99,8 +105,12 @@ def load(files: Mapping[str, bytes]) -> Sage:
     """Read what `save` gave."""
     meaning = orjson.loads(files["sage.json"])
     with np.load(io.BytesIO(files["arrays.npz"]), allow_pickle=False) as arrays:
-        sides = {name: (source, target) for name, (source, target) in meaning["sides"].items()}
-        return Sage(sides, meaning["layers"], meaning["leak"], dict(arrays))
+        sides, described = (
+            {name: (source, target) for name, (source, target) in meaning[part].items()}
+            for part in ("sides", "described")
+        )
+        shape = meaning["layers"], meaning["leak"]
+        return Sage(sides, *shape, dict(arrays), described=described)
 
 
 def place(
