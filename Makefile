@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 EVENTS ?= 1000000
+EDGES ?= 20000000
 WORKERS ?= 2
 
 BIN := .venv/bin
@@ -12,7 +13,7 @@ NODE := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard grap
 export NO_MKDOCS_2_WARNING := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-server format lock docs bench-import bench-ner bench-text bench-walks clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile)
 
 define heading
 	@printf '\n\033[1m── %s\033[0m\n' '$(1)'
@@ -61,6 +62,18 @@ bench-ner: install ## train and judge named entities (DATA=folder)
 
 bench-text: install ## compare reading titles with spaCy, jieba and a ruler (TITLES=)
 	@$(BIN)/python -W ignore -m bench.text --titles "$(TITLES)"
+
+bench-spaces: install ## measure every space on the demo world (ITEMS= USERS= MODELS=)
+	@$(BIN)/python -W ignore -m bench.spaces $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS)) --models "$(MODELS)"
+
+bench-edges: install ## read a graph by COPY and find paths in it (EDGES=20000000)
+	@$(BIN)/python -m bench.edges --edges $(EDGES)
+
+bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=linear,… DEVICE=cuda)
+	@$(BIN)/python -m bench.graph --data '$(DATA)' --models '$(MODELS)' --device '$(or $(DEVICE),cpu)'
+
+bench-withheld: install ## read a demo world without some of its labels
+	@$(BIN)/python -m bench.withheld
 
 bench-walks: install ## compare walks with pecanpy and skip-gram with gensim (DATA=folder)
 	@$(BIN)/python -m bench.walks --data '$(DATA)'

@@ -7,7 +7,9 @@ from sqlalchemy import Engine
 
 from api.spec import Spec, filled_in, open_spec
 from graph.columns import sync_columns
+from graph.edges import steps as edges
 from graph.texts import steps as texts
+from recall.spaces import steps as spaces
 from weft.building import Applied, Shop, apply
 from weft.builds import build_lock
 from weft.logs import log
@@ -18,9 +20,12 @@ from weft.steps import Step
 def steps_of(spec: Spec) -> tuple[Step, ...]:
     """Gather the steps of every stage."""
     reading = texts.steps(spec.text) if spec.text else ()
+    woven = (spec.graph, spec.catalog, spec.events) if spec.graph else None
+    tying = edges.steps(*woven) if woven else ()
+    placing = spaces.steps(spec.spaces, *woven) if woven else ()
     channels = spec.recall.channels.items()
     finding = (c.step(f"recall.{name}", spec.catalog, spec.events) for name, c in channels)
-    return (*reading, *finding)
+    return (*reading, *tying, *placing, *finding)
 
 
 def shop_of(spec: Spec) -> Shop:

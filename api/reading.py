@@ -8,13 +8,12 @@ from sqlalchemy import Connection
 from api.spec import Spec
 from graph.importing.declared import Declared
 from graph.taxonomy.beliefs import USUAL, Precedence
-from graph.texts.company import load_company, reading_of
 from graph.texts.entities import load_entities
+from graph.texts.experience import Experience, load_experience, reading_of
 from graph.texts.following import follow
 from graph.texts.lexicons import Known, open_lexicon, renew
 from graph.texts.steps import COMPANY, NER
 from graph.texts.tagging import Reader
-from nlp.cooccurrence import Cooccurrence
 from nlp.ner.model import NerModel
 from nlp.spec import Text
 from weft.errors import BadRequest
@@ -26,7 +25,7 @@ class Texts:
     """What one process keeps so that reading can begin at once: words and experience."""
 
     known: Known | None = None
-    company: tuple[int | None, Cooccurrence] | None = None
+    experience: tuple[int | None, Experience] | None = None
     ner: tuple[int | None, NerModel | None] = (None, None)
     languages: frozenset[str] = frozenset()
     guard: threading.Lock = field(default_factory=threading.Lock)
@@ -63,11 +62,11 @@ class Texts:
         live = read_live(connection)
         artifacts = live.artifacts if live else {}
         company, ner = artifacts.get(COMPANY), artifacts.get(NER)
-        if self.company is None or self.company[0] != company:
-            self.company = company, load_company(connection, company)
+        if self.experience is None or self.experience[0] != company:
+            self.experience = company, load_experience(connection, company)
         if self.ner[0] != ner:
             self.ner = ner, load_entities(connection, ner)
-        return Reader(text, known.lexicon, reading_of(text, self.company[1]), self.ner[1])
+        return Reader(text, known.lexicon, reading_of(text, self.experience[1]), self.ner[1])
 
 
 def declared_of(spec: Spec) -> Declared:

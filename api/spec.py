@@ -9,8 +9,12 @@ from croniter import croniter
 from pydantic import AfterValidator, Field, model_validator
 
 from graph.catalog import Catalog
+from graph.edges.kind import KEYWORDS
+from graph.edges.kinds import Graph
+from graph.edges.searches import Searches
 from nlp.spec import Text
 from ranking.scenes import Scene, filled
+from recall.spaces.kinds import AnySpace, SpaceKey
 from recall.spec import Recall
 from weft.events import Events
 from weft.monitors.kinds import AnyMonitor
@@ -43,6 +47,8 @@ class Spec(Section):
     catalog: Catalog = Catalog()
     events: Events = Events()
     text: Text | None = None
+    graph: Graph | None = None
+    spaces: dict[SpaceKey, AnySpace] = {}
     recall: Recall = Recall()
     scenes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")], Scene] = {}
     monitors: dict[str, AnyMonitor] = {}
@@ -55,6 +61,16 @@ class Spec(Section):
     def _scenes_end(self) -> "Spec":
         for name in self.scenes:
             filled(self.scenes, name)
+        return self
+
+    @model_validator(mode="after")
+    def _edges_have_keywords(self) -> "Spec":
+        for name, edge in self.graph.edges.items() if self.graph else ():
+            words = self.text.keywords if self.text else None
+            if KEYWORDS in edge.needs() and words is None:
+                raise ValueError(f"graph.edges.{name}: needs the section `text.keywords`")
+            if isinstance(edge, Searches) and words is not None and not words.queries:
+                raise ValueError(f"graph.edges.{name}: needs `text.keywords` to read `queries`")
         return self
 
     def zone(self) -> ZoneInfo:

@@ -18,7 +18,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join([lines[0], _line(["-" * width for width in widths], widths), *lines[1:]])
 
 
-def publish(command: str, text: str, figures: Mapping[str, float]) -> None:
+def publish(command: str, text: str, figures: Mapping[str, object]) -> None:
     """Print a table and its figures, and append both to `RESULTS.md`."""
     line = json.dumps(figures)
     day = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")

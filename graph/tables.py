@@ -113,6 +113,25 @@ item_text = Table(
     comment="Which title was read with which lexicon.",
 )
 
+word = Table(
+    "word",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("normal", Text, nullable=False, unique=True, comment="the form that is compared"),
+    Column("text", Text, nullable=False, comment="as it was first found"),
+    comment="Every keyword there ever was; its number stays.",
+)
+
+value = Table(
+    "value",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("attribute", Text, nullable=False, comment="of items, such as city"),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("attribute", "text"),
+    comment="Every word that a keyword attribute ever held; its number stays.",
+)
+
 taxonomy_change = Table(
     "taxonomy_change",
     metadata,
@@ -186,7 +205,8 @@ keyword = Table(
     "keyword",
     metadata,
     Column("artifact", Integer, nullable=False),
-    Column("id", Integer, nullable=False, comment="1 is the most telling one"),
+    Column("id", Integer, nullable=False, comment="of the word"),
+    Column("rank", Integer, nullable=False, comment="1 is the most telling one"),
     Column("text", Text, nullable=False, comment="its most frequent form"),
     Column("normal", Text, nullable=False, comment="the form that is compared"),
     Column("weight", Double, nullable=False, comment="how often, times how telling (TF-IDF)"),
@@ -219,4 +239,15 @@ keyword_tag = Table(
     schema=DERIVED,
     postgresql_partition_by="LIST (artifact)",
     comment="What keywords mean; read `live.keyword_tag` for the live release.",
+)
+
+query_keyword = Table(
+    "query_keyword",
+    metadata,
+    Column("artifact", Integer, nullable=False),
+    Column("query", Text, nullable=False, comment="as it was asked"),
+    Column("keyword", Integer, nullable=False),
+    schema=DERIVED,
+    postgresql_partition_by="LIST (artifact)",
+    comment="Keywords of searches.",
 )

@@ -1,9 +1,10 @@
 """All tables of all packages, for comparing the database with the code."""
 
 import api.tables
+import graph.edges.tables
 import graph.tables
 import recall.tables
 import weft.tables
 
-PACKAGES = (api.tables, graph.tables, recall.tables)
+PACKAGES = (api.tables, graph.edges.tables, graph.tables, recall.tables)
 everything = weft.tables.metadata

@@ -13,12 +13,12 @@ from nlp.annotation import Annotation, Opinion, Source, Span
 from nlp.bonds import bonds
 from nlp.characters import DIGIT, LETTER
 from nlp.collecting import collector_held
-from nlp.compiled import Bytes, Codes, Longs, compiled
+from nlp.compiled import Bytes, Codes, Flags, Longs, compiled
 from nlp.confidence import Calibration, as_it_is, confidences, kinds_of
 from nlp.cooccurrence import Cooccurrence, no_company
 from nlp.finding import find_words
 from nlp.folding import Folded, decode, fold
-from nlp.hearing import heard
+from nlp.hearing import Said, heard, keys, said
 from nlp.lexicon import Lexicon
 from nlp.matching import Spans, match
 from nlp.noise import stop_words
@@ -79,13 +79,16 @@ def annotated(
 ) -> Iterator[Annotation]:
     """One batch; `tuple.__new__` makes named tuples without a call into Python for each."""
     folded = fold(texts)
-    read = read_batch(folded, lexicon, reading, heard(folded, lexicon, hints, opinions))
+    spoken = said(opinions) if opinions is not None else None
+    read = read_batch(folded, lexicon, reading, heard(folded, lexicon, hints, spoken))
     whole = decode(folded.codes)
-    spans = span_lists(read, lexicon, reading)
+    spans, first = spans_of(read, lexicon, reading)
+    if spoken is not None:
+        spans, first = with_opinions(spans, first, spoken, texts)
     columns = (
         texts,
         repeat(lexicon.version, len(texts)),
-        spans if opinions is None else map(with_opinions, spans, opinions, texts),
+        parts(spans, first),
         measure_lists(whole, folded),
         keyword_lists(whole, read, reading.stop_words),
         token_lists(read),
@@ -102,8 +105,8 @@ def read_batch(folded: Folded, lexicon: Lexicon, reading: Reading, known: Heard)
     return Read(folded, tokens, spans, mean(spans, net, bonds(lexicon, reading.company), known))
 
 
-def span_lists(read: Read, lexicon: Lexicon, reading: Reading) -> Iterator[tuple[Span, ...]]:
-    """Spans of every text that are sure enough."""
+def spans_of(read: Read, lexicon: Lexicon, reading: Reading) -> tuple[list[Span], Longs]:
+    """Spans that are sure enough, and where those of each text begin."""
     folded, spans, meanings = read.folded, read.spans, read.meanings
     kinds = kinds_of(spans, meanings, lexicon.net)
     sure = np.round(confidences(spans, meanings, kinds, reading.calibration), 4)
@@ -119,7 +122,7 @@ def span_lists(read: Read, lexicon: Lexicon, reading: Reading) -> Iterator[tuple
         sentences(spans, kinds, meanings.reason, keep),
     )
     made = map(partial(tuple.__new__, Span), zip(*columns, strict=True))
-    return parts(list(made), np.searchsorted(keep, spans.first))
+    return list(made), np.searchsorted(keep, spans.first)
 
 
 def parts(every: list[T], first: Longs) -> Iterator[tuple[T, ...]]:
@@ -128,17 +131,41 @@ def parts(every: list[T], first: Longs) -> Iterator[tuple[T, ...]]:
 
 
 def with_opinions(
-    spans: tuple[Span, ...], opinions: Sequence[Opinion], text: str
-) -> tuple[Span, ...]:
+    spans: list[Span], first: Longs, said: Said, texts: Sequence[str]
+) -> tuple[list[Span], Longs]:
     """Add the entities that touch no span."""
-    taken = [(span.start, span.end) for span in spans]
+    free = np.flatnonzero(untouched(spans, first, said, texts))
+    if not len(free):
+        return spans, first
     new = [
-        Span(max(0, one.start), one.end, None, one.facet, "ner", one.confidence, "entity model")
-        for one in opinions
-        if one.start < one.end <= len(text)
-        and all(one.end <= start or end <= one.start for start, end in taken)
+        Span(max(0, start), end, None, said.facet[at], "ner", sure, "entity model")
+        for at, start, end, sure in zip(
+            *(column.tolist() for column in (free, said.start[free], said.end[free])),
+            said.confidence[free].tolist(),
+            strict=True,
+        )
     ]
-    return tuple(sorted((*spans, *new))) if new else spans
+    text = np.concatenate([texts_of(first), said.text[free]])
+    every = [*spans, *new]
+    start, end = np.array([span[:2] for span in every]).T
+    order = np.lexsort((end, start, text))
+    counted = np.searchsorted(text[order], np.arange(len(texts) + 1))
+    return [every[at] for at in order.tolist()], counted
+
+
+def untouched(spans: list[Span], first: Longs, said: Said, texts: Sequence[str]) -> Flags:
+    """Which opinions lie in their texts and beside all spans."""
+    text = texts_of(first)
+    begin, after = np.array([span[:2] for span in spans], np.int64).reshape(-1, 2).T
+    before = np.searchsorted(keys(text, after), keys(said.text, said.start), "right")
+    until = np.searchsorted(keys(text, begin), keys(said.text, said.end))
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))[said.text]
+    return np.asarray((before == until) & (said.start < said.end) & (said.end <= lengths))
+
+
+def texts_of(first: Longs) -> Longs:
+    """For all rows in order the text that each belongs to."""
+    return np.repeat(np.arange(len(first) - 1), np.diff(first))
 
 
 def measure_lists(whole: str, folded: Folded) -> Iterator[tuple[Measure, ...]]:

@@ -6,19 +6,21 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from nlp.annotating import Reading, annotate
-from nlp.annotation import Span
+from nlp.annotation import Annotation, Span
+from nlp.folding import Folded, decode, fold
 from nlp.lexicon import Lexicon
 from nlp.normal import normal
-from nlp.units import SIGNS, Measure, number
+from nlp.units import SIGNS, number
 
 Order = Literal["newest", "cheapest", "dearest", "popular", "rated"]
+Place = tuple[int, int]
 
 ORDERS: dict[Order, str] = {
-    "newest": r"最新款?|新品上市|新上架|刚上架|\b(?:latest|newest|new arrivals?|just in)\b",
+    "newest": r"最?新款|最新|新品|新上架|刚上架|\b(?:latest|newest|new arrivals?|just in)\b",
     "cheapest": r"最便宜的?|便宜的?|低价|实惠|平价|\b(?:cheapest|cheap|lowest price|budget)\b",
     "dearest": r"最贵的?|高价|\b(?:most expensive|priciest|dearest)\b",
     "popular": r"热门|热销|畅销|爆款|\b(?:popular|best[ -]?sell(?:ing|ers?)|trending|hottest)\b",
@@ -50,7 +52,7 @@ _FOUND = tuple((name, re.compile(rf"(?<![\d.]){pattern}", re.ASCII)) for name, p
 _CURRENCIES = dict.fromkeys(("元", "块钱", "块", "rmb", "yuan", "人民币"), "cny")
 _CURRENCIES |= dict.fromkeys(("dollar", "dollars", "bucks", "美元", "美金"), "usd")
 _NEAR = 0.2
-_LONGEST = 1000
+LONGEST = 1000
 
 
 class Price(NamedTuple):
@@ -62,36 +64,74 @@ class Price(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A query in parts; `rest` is what price and order leave of it."""
+    """A query in parts; all places are offsets into `text`."""
 
     text: str
-    rest: str
-    spans: tuple[Span, ...]  # offsets into `rest`
-    tags: tuple[int, ...]
-    keywords: tuple[str, ...]
-    measures: tuple[Measure, ...]
+    read: Annotation  # of the same text with blanks where price and order stand
     price: Price | None
+    price_at: Place | None
     order: Order | None
+    order_at: Place | None
+
+    @property
+    def rest(self) -> str:
+        """What price and order leave, in the form that is compared."""
+        return normal(self.read.text)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Mentions of tags."""
+        return self.read.spans
+
+    @property
+    def tags(self) -> tuple[int, ...]:
+        """Tags by first appearance."""
+        return self.read.tags
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Mentions and other words of the rest."""
+        return self.read.keywords
 
 
 def ask(text: str, lexicon: Lexicon, reading: Reading | None = None) -> Asked:
-    """Read a query; nobody means what comes after a thousand characters."""
-    price, rest = priced(normal(text[:_LONGEST]))
-    order, rest = ordered(rest)
-    rest = " ".join(rest.split())
-    read = annotate([rest], lexicon, reading)[0]
-    parts = read.spans, read.tags, read.keywords, read.measures
-    return Asked(text, rest, *parts, price, order)
+    """Read a query with a lexicon."""
+    return taken_apart(text, lambda rest: annotate([rest], lexicon, reading)[0])
 
 
-def priced(text: str) -> tuple[Price | None, str]:
-    """The first price in the text, and the text without it."""
+def taken_apart(text: str, read: Callable[[str], Annotation]) -> Asked:
+    """Read a query in a way of one's own; nobody means what comes after a thousand characters."""
+    text = text[:LONGEST]
+    folded = fold([text])
+    whole = decode(folded.codes)
+    price, priced_at = priced(whole)
+    order, ordered_at = ordered(blanked(whole, priced_at))
+    price_at, order_at = placed(folded, priced_at), placed(folded, ordered_at)
+    rest = blanked(blanked(text, price_at), order_at)
+    return Asked(text, read(rest), price, price_at, order, order_at)
+
+
+def placed(folded: Folded, found: Place | None) -> Place | None:
+    """The same stretch in the original text."""
+    return (int(folded.first[found[0]]), int(folded.last[found[1] - 1])) if found else None
+
+
+def blanked(text: str, place: Place | None) -> str:
+    """The text with blanks in place of a stretch."""
+    if place is None:
+        return text
+    start, end = place
+    return f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+
+
+def priced(text: str) -> tuple[Price | None, Place | None]:
+    """The first price in a folded text, and where it stands."""
     for name, pattern in _FOUND:
         for match in pattern.finditer(text):
             sized = _SIZED.search(text, 0, match.start())
             if not sized and (price := price_of(name, match)):
-                return price, f"{text[: match.start()]} {text[match.end() :]}"
-    return None, text
+                return price, match.span()
+    return None, None
 
 
 def price_of(name: str, match: re.Match[str]) -> Price | None:
@@ -126,13 +166,13 @@ def currency_of(low: str, high: str | None, cash: str | None) -> str | None:
     return _CURRENCIES.get(name, name) if name else None
 
 
-def ordered(text: str) -> tuple[Order | None, str]:
-    """The order that is asked for, and the text without the words for it."""
-    found = [(match.start(), name, match) for name, match in order_matches(text)]
+def ordered(text: str) -> tuple[Order | None, Place | None]:
+    """The order that a folded text asks for, and where it does."""
+    found = [(match.span(), name) for name, match in order_matches(text)]
     if not found:
-        return None, text
-    _, name, match = min(found, key=lambda one: one[0])
-    return name, f"{text[: match.start()]} {text[match.end() :]}"
+        return None, None
+    place, name = min(found)
+    return name, place
 
 
 def order_matches(text: str) -> Iterator[tuple[Order, re.Match[str]]]:

@@ -25,5 +25,11 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def loosely_compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile at the first call; sums may be taken in any order, and so many at a time."""
-    return cast(Callable[P, R], numba.njit(cache=True, nogil=True, fastmath=True)(function))
+    """Compile at the first call, so that many numbers are handled at a time.
+
+    Sums may be taken in any order, and nothing is divided by zero.
+    """
+    return cast(
+        Callable[P, R],
+        numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")(function),
+    )

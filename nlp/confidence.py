@@ -18,6 +18,7 @@ BY_KIND = np.array([0.985, 0.98, 0.95, 0.93])
 BY_HARM = np.array([1.0, 0.9, 0.8, 0.0])
 BY_SLIPS = np.array([1.0, 0.8, 0.65])
 BINS = 15
+Sample = tuple[float, bool]  # a confidence as given, and whether it was right
 
 
 class Calibration(NamedTuple):
@@ -56,8 +57,8 @@ def kinds(pattern: Ints, place: Ints, owned: Longs, owner: Ints, kind: Bytes) ->
     return found
 
 
-def calibrate(samples: Iterable[tuple[float, bool]]) -> Calibration:
-    """Fit to pairs of (confidence as given, whether it was right)."""
+def calibrate(samples: Iterable[Sample]) -> Calibration:
+    """Fit to samples."""
     rows = np.array([(given, float(right)) for given, right in samples]).reshape(-1, 2)
     if not len(rows):
         return as_it_is()
@@ -66,6 +67,16 @@ def calibrate(samples: Iterable[tuple[float, bool]]) -> Calibration:
     raw, true = pools[:, 0], pools[:, 1]
     ends = np.array([0.0, *raw, 1.0]), np.array([true[0] * 0.5, *true, true[-1]])
     return Calibration(*ends)
+
+
+def doubts() -> list[Sample]:
+    """Samples that speak for no correction: ten for each tenth, right as often as given."""
+    return [(tenth / 10, at < tenth) for tenth in range(1, 10) for at in range(10)]
+
+
+def corrected(given: float, fixed: Calibration) -> float:
+    """What a confidence proved to be worth."""
+    return float(np.interp(given, fixed.raw, fixed.true))
 
 
 def grouped(rows: Doubles) -> tuple[Doubles, Doubles, Doubles]:
@@ -93,7 +104,7 @@ def merged(
     return centre, share, size
 
 
-def calibration_error(samples: Iterable[tuple[float, bool]]) -> float:
+def calibration_error(samples: Iterable[Sample]) -> float:
     """Expected calibration error: the mean gap between given and true, over equal bins."""
     rows = np.array([(given, float(right)) for given, right in samples]).reshape(-1, 2)
     if not len(rows):
@@ -101,3 +112,8 @@ def calibration_error(samples: Iterable[tuple[float, bool]]) -> float:
     place = np.minimum((rows[:, 0] * BINS).astype(int), BINS - 1)
     gaps = np.bincount(place, rows[:, 0] - rows[:, 1], BINS)
     return float(np.abs(gaps).sum() / len(rows))
+
+
+def brier(samples: Iterable[Sample]) -> float:
+    """Mean squared distance of confidence and truth (Brier 1950)."""
+    return float(np.mean([(given - right) ** 2 for given, right in samples]))

@@ -20,6 +20,13 @@ class Trie(NamedTuple):
     size: Longs
 
 
+class Valued(NamedTuple):
+    """A trie with a number at every node: that of the word that ends there, 0 for none."""
+
+    trie: Trie
+    value: Longs
+
+
 def empty_trie(characters: int) -> Trie:
     """Room for words of so many characters in all."""
     slots = 1 << max(8, int(2 * characters).bit_length())
@@ -35,6 +42,15 @@ def extended(trie: Trie, codes: Codes, start: Longs) -> tuple[Trie, Ints]:
     else:
         larger = Trie(trie.key.copy(), trie.child.copy(), trie.size.copy())
     return larger, insert_all(larger, codes, start)
+
+
+def valued(codes: Codes, start: Longs, values: Longs) -> Valued:
+    """A trie of these words; equal words unite the bits of their values."""
+    trie = empty_trie(len(codes))
+    nodes = insert_all(trie, codes, start)
+    value = np.zeros(int(trie.size[0]), np.int64)
+    np.bitwise_or.at(value, nodes, values)
+    return Valued(trie, value)
 
 
 @compiled

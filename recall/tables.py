@@ -1,5 +1,6 @@
-"""Recall's tables: ranked lists, one partition for each artifact (schema `derived`)."""
+"""Recall's tables: ranked lists and vectors, partitioned by artifact (schema `derived`)."""
 
+from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import ARRAY, Column, Double, Integer, Table, Text
 
 from weft.tables import DERIVED, metadata
@@ -20,4 +21,16 @@ ranked = Table(
     schema=DERIVED,
     postgresql_partition_by="LIST (artifact)",
     comment="Items in order, by channel and context; read `live.ranked` for the live release.",
+)
+
+vector = Table(
+    "vector",
+    metadata,
+    Column("artifact", Integer, nullable=False),
+    Column("kind", Text, nullable=False, comment="item, person, tag, keyword or value"),
+    Column("id", Integer, nullable=False),
+    Column("e", HALFVEC, nullable=False, comment="as many numbers as its space declares"),
+    schema=DERIVED,
+    postgresql_partition_by="LIST (artifact)",
+    comment="Vectors of nodes, space by space; read `live.vector` for the live release.",
 )

@@ -21,6 +21,13 @@ TABLES = (
     "derived.keyword",
     "derived.item_keyword",
     "derived.keyword_tag",
+    "public.word",
+    "public.value",
+    "derived.query_keyword",
+    "derived.edge",
+    "derived.edge_node",
+    "derived.edge_kind",
+    "derived.edge_seen",
 )
 
 

@@ -14,6 +14,7 @@ NOUNS = {
     "person": "changed person",
     "tag": "changed tag",
     "item_tag": "item with other tags",
+    "judgement": "new judgement",
 }
 SUBJECTS = tuple(NOUNS)
 
@@ -21,7 +22,9 @@ SUBJECTS = tuple(NOUNS)
 def read_marks(connection: Connection) -> dict[str, int]:
     """Read the watermark of every subject."""
     found = {row.subject: int(row.changes) for row in connection.execute(queries.MARKS)}
-    return {subject: found.get(subject, 0) for subject in SUBJECTS}
+    newest: datetime | None = connection.execute(queries.NEWEST_EVENT).scalar()
+    moment = int(newest.timestamp()) if newest else 0
+    return {**{subject: found.get(subject, 0) for subject in SUBJECTS}, "moment": moment}
 
 
 def read_moment(connection: Connection) -> datetime:

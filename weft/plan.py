@@ -96,6 +96,8 @@ def _plan(
 ) -> Planned:
     inputs = {name: before[name].fingerprint for name in step.needs}
     own = {subject: marks[subject] for subject in step.reads}
+    if step.every:
+        own["period"] = marks["moment"] // max(1, round(step.every.total_seconds()))
     wanted = fingerprint(step, inputs, own)
     made = None if asked else next((p for p in past if p.fingerprint == wanted), None)
     why = () if made else _why(step, inputs, own, past[0] if past else None)

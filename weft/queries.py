@@ -19,6 +19,7 @@ EXTENSION_AVAILABLE = text("SELECT 1 FROM pg_available_extensions WHERE name = '
 CREATE_EXTENSION = text("CREATE EXTENSION IF NOT EXISTS vector")
 
 LOCK_TRANSACTION = text("SELECT pg_advisory_xact_lock(:key)")
+SHARE_TRANSACTION = text("SELECT pg_advisory_xact_lock_shared(:key)")
 TRY_LOCK = text("SELECT pg_try_advisory_lock(:key)")
 LOCK = text("SELECT pg_advisory_lock(:key)")
 UNLOCK = text("SELECT pg_advisory_unlock(:key)")

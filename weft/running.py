@@ -136,7 +136,7 @@ def _ready(
     if any(p.step.alone for p in running.values()):
         return []
     open_names = {*waiting, *(p.step.name for p in running.values())}
-    ready = [p for p in waiting.values() if not open_names & set(p.step.needs)]
+    ready = [p for p in waiting.values() if not open_names & {*p.step.needs, *p.step.after}]
     shared = [p for p in ready if not p.step.alone]
     return shared or ([] if running else ready[:1])
 
@@ -165,7 +165,7 @@ def _work(run: Run, connection: Connection, planned: Planned) -> Work:
     return Work(
         connection=connection,
         artifact=run.artifact(name),
-        inputs={need: run.artifact(need) for need in planned.step.needs},
+        inputs={name: run.artifact(name) for name in (*planned.step.needs, *planned.step.after)},
         moment=run.build.moment,
         say=lambda message: run.say(name, message),
         progress=lambda share: run.watcher.moved(name, share),

@@ -9,6 +9,8 @@ from weft.errors import SettingsError
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("text", "json")
+CORES = os.cpu_count() or 1
+DEVICES = ("auto", "cpu", "cuda")
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
+    threads: int = CORES
+    device: str = "auto"
     log_level: str = "info"
     log_format: str = "text"
 
@@ -33,6 +37,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         host=env.get("WEFT_HOST", "127.0.0.1"),
         port=_whole(env, "WEFT_PORT", 8000, 0, 65_535),
         workers=_whole(env, "WEFT_WORKERS", 1, 1, 64),
+        threads=_whole(env, "WEFT_THREADS", CORES, 1, 1024),
+        device=_choice(env, "WEFT_DEVICE", DEVICES, "auto"),
         log_level=_choice(env, "WEFT_LOG_LEVEL", LOG_LEVELS, "info"),
         log_format=_choice(env, "WEFT_LOG_FORMAT", LOG_FORMATS, "text"),
     )

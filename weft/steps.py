@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -33,7 +33,11 @@ class Made:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to build: the hash of its section, inputs and data says whether it is stale."""
+    """One thing to build: the hash of its section, inputs and data says whether it is stale.
+
+    What it comes `after` runs before it, but is no reason to run it again; a step that learns
+    for long is due `every` so often instead.
+    """
 
     name: str
     section: Mapping[str, Any]
@@ -42,18 +46,20 @@ class Step:
     needs: tuple[str, ...] = ()
     code: int = 1
     alone: bool = False
+    after: tuple[str, ...] = ()
+    every: timedelta | None = None
 
 
 def in_order(steps: Iterable[Step]) -> list[Step]:
     """Order steps so that each comes after what it needs; refuse circles and unknown names."""
     waiting = {step.name: step for step in steps}
     for step in waiting.values():
-        for need in step.needs:
+        for need in (*step.needs, *step.after):
             if need not in waiting:
                 raise BuildError(f"{step.name}: {unknown('step', need, waiting)}")
     ordered: dict[str, Step] = {}
     while waiting:
-        ready = [s for s in waiting.values() if all(n in ordered for n in s.needs)]
+        ready = [s for s in waiting.values() if all(n in ordered for n in (*s.needs, *s.after))]
         if not ready:
             raise BuildError(f"these steps need each other in a circle: {', '.join(waiting)}")
         for step in ready:

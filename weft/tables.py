@@ -44,6 +44,7 @@ event = Table(
     Column("position", Integer),
     Column("keyword", Text),
     Column("trace", Text),
+    Column("arrival", Integer, nullable=False, comment="its number within its day, as it came"),
     Index("event_person_time", "person", text("time DESC")),
     postgresql_partition_by="RANGE (time)",
     comment="What people did; one partition a day (UTC).",

@@ -63,9 +63,14 @@ class Annotation:
 @strawberry.field(extensions=entry("reader"), description="Read a title or a query.")
 async def annotate(info: Info, text: str) -> Annotation:
     """Read a text with the taxonomy as it stands now."""
+    check_length(text)
+    return await asyncio.to_thread(_annotate, info, text)
+
+
+def check_length(text: str) -> None:
+    """Refuse what nobody would call a title or a query."""
     if len(text) > LONGEST:
         raise BadRequest(f"text: {len(text):,} characters; at most {LONGEST:,}")
-    return await asyncio.to_thread(_annotate, info, text)
 
 
 def _annotate(info: Info, text: str) -> Annotation:
@@ -79,13 +84,14 @@ def _annotation(reader: Reader, read: Read) -> Annotation:
     return Annotation(
         text=read.text,
         lexicon=read.lexicon,
-        mentions=[_mention(reader, read.text, span) for span in read.spans],
-        measures=[_measure(measure) for measure in read.measures],
+        mentions=[mention_of(reader, read.text, span) for span in read.spans],
+        measures=[measure_of(measure) for measure in read.measures],
         keywords=list(read.keywords),
     )
 
 
-def _mention(reader: Reader, text: str, span: Span) -> Mention:
+def mention_of(reader: Reader, text: str, span: Span) -> Mention:
+    """Make a mention of a span of a text."""
     key = None if span.tag is None else reader.lexicon.entries[span.tag].tag.key
     return Mention(
         start=span.start,
@@ -99,7 +105,8 @@ def _mention(reader: Reader, text: str, span: Span) -> Mention:
     )
 
 
-def _measure(found: Measured) -> Measure:
+def measure_of(found: Measured) -> Measure:
+    """Make a measure of what was measured."""
     return Measure(
         start=found.start,
         end=found.end,

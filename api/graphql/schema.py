@@ -14,6 +14,7 @@ from api.graphql.history import taxonomy_history
 from api.graphql.item import item_field, item_type, items_field
 from api.graphql.orders import order_type
 from api.graphql.person import me, person_field
+from api.graphql.read_query import query_reading
 from api.graphql.recommend import recommend_field
 from api.graphql.tag import tag, tags
 from api.graphql.taxonomy import MUTATIONS
@@ -40,6 +41,7 @@ def build_schema(catalog: Catalog) -> Schema:
         tags,
         taxonomy_history,
         annotate,
+        query_reading,
         person_field(catalog),
         me,
         version,

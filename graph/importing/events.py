@@ -1,7 +1,7 @@
 """Events into their day; the same event twice is one event."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
@@ -17,19 +17,30 @@ from graph.importing.queries import (
     ADD_INCOMING_EVENTS,
     ADD_PERSONS,
     CLEAR_INCOMING_EVENT,
+    COUNT_DAYS,
     EVENT,
+    HOLD_DAYS,
     MAKE_INCOMING_EVENT,
 )
+from graph.locks import share_events
 from weft.days import ensure_days
 from weft.spec import unknown
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 FEW = 1_000
+_DAY = pl.col("time").dt.date().alias("day")
+
+
+def begin_events(load: Load) -> None:
+    """Let nobody else add events while a whole file is one transaction: days come in any order."""
+    if load.whole:
+        load.lock("event")
 
 
 def store_events(load: Load, batch: Batch) -> Outcome:
     """Add the events that are not there yet, and the persons that they are the first to name."""
+    share_events(load.connection)
     batch = _items(load, batch)
     persons, new_persons = _persons(load, batch.frame["person"].to_list())
     named = _named(batch.frame).drop("item", "person").rename({"item id": "item"})
@@ -110,8 +121,11 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _write(load: Load, rows: pl.DataFrame) -> int:
-    days = rows.group_by(pl.col("time").dt.date().alias("day")).len()
+    """Add the rows that are new, each with its number within its day."""
+    days = rows.group_by(_DAY).len("rows")
     ensure_days(load.connection, "event", days["day"])
+    held = load.connection.execute(HOLD_DAYS, {"days": days["day"].to_list()}).all()
+    rows = _numbered(rows, {row.day: row.rows for row in held})
     if rows.height <= FEW:
         few = rows.with_columns(written(pl.col("time"))).write_json()
         return _count(load, dict(load.connection.execute(ADD_FEW_EVENTS, {"rows": few}).all()))
@@ -121,6 +135,13 @@ def _write(load: Load, rows: pl.DataFrame) -> int:
     added = _add_missing(load, exact)
     load.doubled = added < rows.height
     return added
+
+
+def _numbered(rows: pl.DataFrame, before: Mapping[date, int]) -> pl.DataFrame:
+    """Number events within their day, on from those that are there, as if all were new."""
+    base = _DAY.replace_strict(before, return_dtype=pl.Int64)
+    place = pl.col("id").cum_count().over(_DAY)
+    return rows.with_columns((base + place).alias("arrival"))
 
 
 def _all_new(load: Load, rows: pl.DataFrame) -> bool:
@@ -140,6 +161,9 @@ def _add_missing(load: Load, rows: pl.DataFrame) -> int:
     return _count(load, dict(load.connection.execute(ADD_INCOMING_EVENTS).all()))
 
 
-def _count(load: Load, days: dict[Any, int]) -> int:
-    load.days.update(days)
+def _count(load: Load, days: Mapping[date, int]) -> int:
+    """Raise the version of the days, whose rows are held since before the events came."""
+    if days:
+        values = {"days": list(days), "rows": list(days.values())}
+        load.connection.execute(COUNT_DAYS, values)
     return sum(days.values())

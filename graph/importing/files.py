@@ -77,7 +77,7 @@ def load_files(
     readings = _readings(subject, files, expected, options, tell)
     places, outcome = Places(options.rejects), Outcome()
     with _told(places), engine.connect() as connection:
-        load = Load(connection, declared, several=True)
+        load = Load(connection, declared, several=True, whole=options.strict)
         with _whole(load, places) if options.strict else nullcontext():
             turn: Turn = nullcontext if options.strict else lambda: _part(load)
             for reading in readings:

@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 import polars as pl
 from sqlalchemy import Connection
 
 from graph.copying import copy_frame
 from graph.importing.declared import Declared
-from graph.importing.queries import COUNT_DAYS, ids_of, some_ids
+from graph.importing.queries import ids_of, some_ids
 from graph.locks import lock
 from weft.marks import add_mark
 
@@ -20,14 +19,17 @@ MANY_KEYS = 5_000
 
 @dataclass
 class Load:
-    """What lasts from one batch to the next; `several` tells that more batches may come."""
+    """What lasts from one batch to the next.
+
+    `several` tells that more batches may come, `whole` that all are one transaction.
+    """
 
     connection: Connection
     declared: Declared
     several: bool = False
+    whole: bool = False
     origin: str = "rows"
     ids: dict[str, dict[str, int]] = field(default_factory=dict)
-    days: Counter[date] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)
     doubled: bool = False
     remembers: bool = False
@@ -61,10 +63,6 @@ class Load:
 
     def settle(self) -> None:
         """Write the counters, last of all, so that nobody waits for them long."""
-        if self.days:
-            days = {"days": list(self.days), "rows": list(self.days.values())}
-            self.connection.execute(COUNT_DAYS, days)
         for subject, changes in sorted(self.marks.items()):
             add_mark(self.connection, subject, changes)
-        self.days.clear()
         self.marks.clear()

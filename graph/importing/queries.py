@@ -3,7 +3,7 @@
 from sqlalchemy import TextClause, text
 
 EVENT = ["id", "time", "kind", "person", "item", "scene", "position", "keyword", "trace"]
-EVENT_COLUMNS = ", ".join(EVENT)
+EVENT_COLUMNS = ", ".join([*EVENT, "arrival"])
 
 
 def ids_of(table: str) -> TextClause:
@@ -21,33 +21,41 @@ FROM unnest(CAST(:keys AS text[])) WITH ORDINALITY AS new(key, place)
 WHERE NOT EXISTS (SELECT FROM person WHERE person.key = new.key)
 """)
 
-MAKE_INCOMING_EVENT = text("""
-CREATE TEMP TABLE IF NOT EXISTS incoming_event (
-    id text, time timestamptz, kind text, person integer, item integer,
-    scene text, position integer, keyword text, trace text)
+HOLD_DAYS = text("""
+INSERT INTO event_day AS old (day, rows)
+SELECT day, 0 FROM unnest(CAST(:days AS date[])) AS new(day) ORDER BY day
+ON CONFLICT (day) DO UPDATE SET rows = old.rows
+RETURNING day, rows
 """)
+COUNT_DAYS = text("""
+UPDATE event_day SET rows = event_day.rows + new.rows
+FROM unnest(CAST(:days AS date[]), CAST(:rows AS bigint[])) AS new(day, rows)
+WHERE event_day.day = new.day
+""")
+
+_INCOMING = """
+    id text, time timestamptz, kind text, person integer, item integer,
+    scene text, position integer, keyword text, trace text, arrival integer"""
+MAKE_INCOMING_EVENT = text(f"CREATE TEMP TABLE IF NOT EXISTS incoming_event ({_INCOMING})")
 CLEAR_INCOMING_EVENT = text("TRUNCATE incoming_event")
 
 
 def _add_events(source: str) -> TextClause:
+    """Add the events that are not there; their days are held, so nobody else can add them."""
     return text(f"""
     WITH added AS (
-        INSERT INTO event ({EVENT_COLUMNS}) SELECT {EVENT_COLUMNS} FROM {source}
-        ON CONFLICT DO NOTHING RETURNING time)
+        INSERT INTO event ({EVENT_COLUMNS})
+        SELECT {", ".join(f"new.{name}" for name in EVENT)},
+               day.rows + row_number() OVER (PARTITION BY day.day ORDER BY new.arrival)
+        FROM {source} JOIN event_day AS day ON day.day = (new.time AT TIME ZONE 'UTC')::date
+        WHERE (SELECT true FROM event WHERE event.id = new.id AND event.time = new.time) IS NULL
+        RETURNING time)
     SELECT (time AT TIME ZONE 'UTC')::date, count(*) FROM added GROUP BY 1
     """)
 
 
-ADD_INCOMING_EVENTS = _add_events("incoming_event")
-ADD_FEW_EVENTS = _add_events("""json_to_recordset(CAST(:rows AS json)) AS few(
-    id text, time timestamptz, kind text, person integer, item integer,
-    scene text, position integer, keyword text, trace text)""")
-
-COUNT_DAYS = text("""
-INSERT INTO event_day (day, rows)
-SELECT * FROM unnest(CAST(:days AS date[]), CAST(:rows AS bigint[])) AS new(day, rows) ORDER BY day
-ON CONFLICT (day) DO UPDATE SET rows = event_day.rows + excluded.rows
-""")
+ADD_INCOMING_EVENTS = _add_events("incoming_event AS new")
+ADD_FEW_EVENTS = _add_events(f"json_to_recordset(CAST(:rows AS json)) AS new({_INCOMING})")
 
 MAKE_INCOMING = text("""
 CREATE TEMP TABLE IF NOT EXISTS incoming (

@@ -7,7 +7,7 @@ from graph.formats.chunks import Chunk
 from graph.importing.batches import Batch, read_batch
 from graph.importing.declared import Declared, Outcome
 from graph.importing.doubles import forget_keys
-from graph.importing.events import check_events, store_events
+from graph.importing.events import begin_events, check_events, store_events
 from graph.importing.expected import (
     Expected,
     expected_events,
@@ -50,7 +50,7 @@ class Subject:
 SUBJECTS: Mapping[str, Subject] = {
     "item": Subject(expected_items, store_items, forget_keys),
     "person": Subject(expected_persons, store_persons, forget_keys),
-    "event": Subject(expected_events, store_events, check=check_events),
+    "event": Subject(expected_events, store_events, begin_events, check=check_events),
     "tag": Subject(expected_tags, store_tags, begin_tags, finish_tags),
     "item_tag": Subject(expected_item_tags, store_item_tags, forget_keys, check=check_item_tags),
 }

@@ -3,11 +3,10 @@
 from graph.suggestions.entities import store_entities
 from graph.suggestions.mining import mine
 from graph.suggestions.names import names_seen
-from graph.texts.company import reading_of
 from graph.texts.entities import load_entities
+from graph.texts.experience import reading_of
 from graph.texts.lexicons import open_lexicon
 from graph.texts.tagging import Reader
-from nlp.cooccurrence import no_company
 from nlp.spec import Suggestions, Text
 from weft.steps import Made, Step, Work
 
@@ -32,7 +31,7 @@ def steps(text: Text) -> tuple[Step, ...]:
 
 def _mine(work: Work, text: Text, section: Suggestions) -> Made:
     known = open_lexicon(work.connection, frozenset(text.languages))
-    reading = reading_of(text, no_company())
+    reading = reading_of(text)
     metrics = mine(work.connection, section, known.lexicon, reading, work.moment)
     if NER in work.inputs:
         ner = load_entities(work.connection, work.inputs[NER])

@@ -60,6 +60,7 @@ def _say(
     number = remember(connection, entry, author)
     refresh_items(connection, [pair["item"]], precedence)
     add_mark(connection, "item", 1)
+    add_mark(connection, "judgement", 1)
     post(connection, "taxonomy", number)
     return number
 

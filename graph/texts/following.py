@@ -13,7 +13,7 @@ AT_ONCE = 5_000  # more titles than this wait for the next build
 def follow(connection: Connection, reader: Reader, since: int, until: int) -> int:
     """Read the touched titles again, if titles are read at all; tells how many were."""
     before = connection.execute(queries.READING).one_or_none()
-    way = way_of(reader.text)
+    way = way_of(reader.text, reader.reading.calibration)
     if before is None or before.way != way or since == until:
         return 0
     items = touched(connection, since, until)

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, TextClause
 
+from graph.locks import lock
 from graph.texts import queries
 from nlp.annotating import Reading, annotate
 from nlp.keywords import Gathered, Keywords, batches, candidates, gather, together
@@ -21,6 +22,7 @@ LONGEST = 64  # in characters; an index has no room for what hostile titles may 
 OFTEN, COHESION, FREEDOM = 5, 3.0, 1.5
 Spot = Callable[[str], set[str]]
 _LINKS = {"keyword": pl.Int32, "tag": pl.Int32, "weight": pl.Float64}
+_QUERIES = {"query": pl.String, "keyword": pl.Int32}
 _ITEMS = {"item": pl.Int32, "keyword": pl.Int32, "weight": pl.Float64}
 
 
@@ -41,6 +43,9 @@ def make_keywords(work: Work, asked: Asked, lexicon: Lexicon, reading: Reading) 
     connection.execute(queries.make_keyword_tables(work.artifact))
     for table, frame in ((tables[0], found.words.drop("texts")), (tables[2], found.links)):
         _copy(work, table, frame)
+    if asked.queries:
+        for frame in _of_searches(work, found, lexicon, reading, spot):
+            _copy(work, queries.query_table(work.artifact), frame)
     linked = 0
     for frame in _of_items(connection, found, lexicon, reading, spot):
         _copy(work, tables[1], frame)
@@ -48,7 +53,7 @@ def make_keywords(work: Work, asked: Asked, lexicon: Lexicon, reading: Reading) 
     connection.execute(queries.attach_keyword_tables(work.artifact))
     work.say(f"{found.words.height:,} keywords, {linked:,} times in titles")
     sizes = {"keywords": found.words.height, "items": linked, "tags": found.links.height}
-    return Made(tables, sizes)
+    return Made((*tables, queries.query_table(work.artifact)), sizes)
 
 
 def stream(connection: Connection, statement: TextClause, **values: object) -> Iterator[Any]:
@@ -73,9 +78,24 @@ def _found(work: Work, asked: Asked, lexicon: Lexicon, reading: Reading, spot: S
     searches = gather(searched, lexicon, reading, spot)
     whole = together([titles, searches], asked.at_least)
     short = whole.words.filter(pl.col("keyword").str.len_chars() <= LONGEST)
-    words = short.head(asked.most).with_row_index("id", 1)
+    words = _known(work.connection, short.head(asked.most).with_row_index("rank", 1))
     return Found(
         _rows(words, titles, searches), _numbers(words), _links(words, whole, lexicon, reading)
+    )
+
+
+def _known(connection: Connection, words: pl.DataFrame) -> pl.DataFrame:
+    """Number words as they were numbered before; new ones follow in their order."""
+    spaced = pl.col("keyword").str.replace_all("-", " ", literal=True)
+    words = words.with_columns(spaced.alias("normal"))
+    lock(connection, "word")
+    values = {"normals": words["normal"].to_list(), "texts": words["keyword"].to_list()}
+    connection.execute(queries.ADD_WORDS, values)
+    ids: dict[str, int] = dict(
+        connection.execute(queries.WORD_IDS, {"normals": values["normals"]}).all()
+    )
+    return words.with_columns(
+        pl.col("normal").replace_strict(ids, return_dtype=pl.Int32).alias("id")
     )
 
 
@@ -90,8 +110,9 @@ def _rows(words: pl.DataFrame, titles: Gathered, searches: Gathered) -> pl.DataF
     sides = {"titles": titles, "queries": searches}
     return words.select(
         "id",
+        "rank",
         pl.col("keyword").alias("text"),
-        pl.col("keyword").str.replace_all("-", " ", literal=True).alias("normal"),
+        "normal",
         "weight",
         "texts",
         *(pl.Series(name, [_sum(side, some) for some in forms]) for name, side in sides.items()),
@@ -138,6 +159,20 @@ def _of_items(
             for number in _held({*candidates(one, reading.stop_words), *spot(one.text)}, found)
         ]
         yield pl.DataFrame(rows, _ITEMS, orient="row")
+
+
+def _of_searches(
+    work: Work, found: Found, lexicon: Lexicon, reading: Reading, spot: Spot
+) -> Iterator[pl.DataFrame]:
+    """Read searches once more, and give the keywords of some thousand of them at a time."""
+    for batch in batches(_searches(work)):
+        texts = [words for words, _ in batch]
+        rows = [
+            (words, number)
+            for words, one in zip(texts, annotate(texts, lexicon, reading), strict=True)
+            for number in _held({*candidates(one, reading.stop_words), *spot(one.text)}, found)
+        ]
+        yield pl.DataFrame(rows, _QUERIES, orient="row")
 
 
 def _held(forms: set[str], found: Found) -> list[int]:

@@ -18,6 +18,16 @@ SELECT item.title,
        EXISTS (SELECT FROM item_tag WHERE item_tag.item = item.id AND source = 'human') AS checked
 FROM item WHERE removed_at IS NULL ORDER BY checked DESC, hashint4(id) LIMIT :most
 """)
+JUDGED = text("""
+SELECT item.title,
+       ARRAY(SELECT tag FROM item_tag
+             WHERE item_tag.item = item.id AND source = 'catalog') AS hints,
+       ARRAY(SELECT tag FROM item_tag WHERE item_tag.item = item.id
+             AND source = 'human' AND denied) AS denied
+FROM item
+WHERE removed_at IS NULL AND id IN (SELECT item FROM item_tag WHERE source = 'human')
+ORDER BY hashint4(id) LIMIT :most
+""")
 READING = text("SELECT way, change FROM weft.reading")
 SET_READING = text("""
 INSERT INTO weft.reading (way, change) VALUES (:way, :change)
@@ -92,6 +102,18 @@ WHERE keyword IS NOT NULL AND time <= :moment
 GROUP BY keyword ORDER BY times DESC, keyword
 """)
 
+KNOWN_KEYWORDS = text("""
+SELECT id, text, normal, titles, queries FROM live.keyword WHERE normal = ANY(:forms)
+""")
+ADD_WORDS = text("""
+INSERT INTO word (id, normal, text)
+SELECT (SELECT coalesce(max(id), 0) FROM word) + row_number() OVER (ORDER BY place), normal, text
+FROM unnest(CAST(:normals AS text[]), CAST(:texts AS text[])) WITH ORDINALITY
+    AS new(normal, text, place)
+WHERE NOT EXISTS (SELECT FROM word WHERE word.normal = new.normal)
+""")
+WORD_IDS = text("SELECT normal, id FROM word WHERE normal = ANY(:normals)")
+
 
 def keyword_tables(artifact: int) -> tuple[str, str, str]:
     """Name the tables of an artifact: keywords, their items, their tags."""
@@ -100,6 +122,7 @@ def keyword_tables(artifact: int) -> tuple[str, str, str]:
 
 
 KEYWORD_TABLES = ("keyword", "item_keyword", "keyword_tag")
+ALL_TABLES = (*KEYWORD_TABLES, "query_keyword")
 KEYWORD_INDEXES = {
     "keyword": ("UNIQUE INDEX ON {table} (id)", "UNIQUE INDEX ON {table} (normal)"),
     "item_keyword": (
@@ -107,12 +130,18 @@ KEYWORD_INDEXES = {
         "INDEX ON {table} (keyword, weight DESC)",
     ),
     "keyword_tag": ("UNIQUE INDEX ON {table} (keyword, tag)", "INDEX ON {table} (tag)"),
+    "query_keyword": ("INDEX ON {table} (hashtext(query))",),
 }
+
+
+def query_table(artifact: int) -> str:
+    """Name the table of an artifact's search texts and their keywords."""
+    return f"{DERIVED}.query_keyword_{artifact}"
 
 
 def make_keyword_tables(artifact: int) -> TextClause:
     """Make the empty tables of an artifact."""
-    pairs = zip(KEYWORD_TABLES, keyword_tables(artifact), strict=True)
+    pairs = zip(ALL_TABLES, (*keyword_tables(artifact), query_table(artifact)), strict=True)
     return text(
         "".join(
             f"CREATE TABLE {table} (LIKE {DERIVED}.{name} INCLUDING ALL);" for name, table in pairs
@@ -122,7 +151,7 @@ def make_keyword_tables(artifact: int) -> TextClause:
 
 def attach_keyword_tables(artifact: int) -> TextClause:
     """Index filled tables and make them part of `derived`."""
-    pairs = zip(KEYWORD_TABLES, keyword_tables(artifact), strict=True)
+    pairs = zip(ALL_TABLES, (*keyword_tables(artifact), query_table(artifact)), strict=True)
     return text("".join(_attach(name, table, artifact) for name, table in pairs))
 
 

@@ -3,11 +3,14 @@
 import hashlib
 from typing import Any
 
+import numpy as np
 import orjson
 
+from nlp.confidence import Calibration, corrected
 from nlp.spec import Text
 
 CODE = 1  # raise it when the same section would read titles otherwise
+POINTS = 20
 
 
 def reads(text: Text) -> dict[str, Any]:
@@ -15,6 +18,8 @@ def reads(text: Text) -> dict[str, Any]:
     return text.model_dump(mode="json", exclude={"keywords", "suggestions"})
 
 
-def way_of(text: Text) -> str:
-    """Hash the section and the version of this code."""
-    return hashlib.sha256(orjson.dumps([CODE, reads(text)])).hexdigest()
+def way_of(text: Text, calibration: Calibration) -> str:
+    """Hash the section, the version of this code, and how sure mentions are, to the tenth."""
+    points = np.arange(POINTS + 1) / POINTS
+    tenths = [round(10 * corrected(point, calibration)) for point in points]
+    return hashlib.sha256(orjson.dumps([CODE, reads(text), tenths])).hexdigest()

@@ -1,4 +1,4 @@
-"""A linear-chain conditional random field: sums over all taggings, the best one, and chances.
+"""A linear-chain conditional random field: sums over all taggings, for training.
 
 Lafferty, McCallum, Pereira 2001. Sums run over probabilities that are scaled at each character
 (Rabiner 1989), not over logarithms. Emissions are flat: texts stand one after another, text `k`
@@ -110,51 +110,6 @@ def expected(
 
 
 @compiled
-def best(
-    emissions: Doubles, bounds: Longs, follows: Doubles, starts: Doubles, ends: Doubles
-) -> Longs:
-    """The likeliest tags of every text (Viterbi 1967)."""
-    n, t = emissions.shape
-    path = np.zeros(n, np.int64)
-    came = np.zeros((n, t), np.int64)
-    score = np.zeros((n, t))
-    for text in range(len(bounds) - 1):
-        low, high = bounds[text], bounds[text + 1]
-        if low == high:
-            continue
-        score[low] = starts + emissions[low]
-        for place in range(low + 1, high):
-            _advance(score, came, place, emissions[place], follows)
-        path[high - 1] = np.argmax(score[high - 1] + ends)
-        for place in range(high - 1, low, -1):
-            path[place - 1] = came[place, path[place]]
-    return path
-
-
-@compiled
-def chances(
-    emissions: Doubles,
-    bounds: Longs,
-    follows: Doubles,
-    starts: Doubles,
-    ends: Doubles,
-    path: Longs,
-) -> Doubles:
-    """Where `path` ends an entity, the probability of exactly this entity; elsewhere zero."""
-    follows, starts, ends = np.exp(follows), np.exp(starts), np.exp(ends)
-    chance = np.zeros(len(path))
-    allowed = np.ones(emissions.shape, np.bool_)
-    for text in range(len(bounds) - 1):
-        low, high = bounds[text], bounds[text + 1]
-        if path[low:high].any():
-            _, forward, backward, into = sums(
-                emissions[low:high], allowed[low:high], follows, starts, ends
-            )
-            _follow(path[low:high], forward, backward, into, follows, chance[low:high])
-    return chance
-
-
-@compiled
 def _count_steps(forward: Doubles, onward: Doubles, follows: Doubles, steps: Doubles) -> None:
     for place in range(1, len(forward)):
         for last in range(forward.shape[1]):
@@ -162,37 +117,3 @@ def _count_steps(forward: Doubles, onward: Doubles, follows: Doubles, steps: Dou
                 steps[last, tag] += (
                     forward[place - 1, last] * follows[last, tag] * onward[place, tag]
                 )
-
-
-@compiled
-def _advance(score: Doubles, came: Longs, place: int, emissions: Doubles, follows: Doubles) -> None:
-    for tag in range(len(emissions)):
-        most, source = -np.inf, 0
-        for last in range(len(emissions)):
-            value = score[place - 1, last] + follows[last, tag]
-            if value > most:
-                most, source = value, last
-        score[place, tag] = most + emissions[tag]
-        came[place, tag] = source
-
-
-@compiled
-def _follow(
-    path: Longs,
-    forward: Doubles,
-    backward: Doubles,
-    into: Doubles,
-    follows: Doubles,
-    chance: Doubles,
-) -> None:
-    """Multiply along every entity of a path; tags come in fours: begin, inside, end, single."""
-    so_far = 0.0
-    for place in range(len(path)):
-        tag = path[place]
-        part = (tag - 1) % 4
-        if tag and (part == 0 or part == 3):
-            so_far = forward[place, tag]
-        elif tag:
-            so_far *= follows[path[place - 1], tag] * into[place, tag]
-        if tag and part >= 2:
-            chance[place] = so_far * backward[place, tag]

@@ -6,12 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
-from nlp.compiled import Ints, Longs, compiled
+from nlp.compiled import Codes, Longs, compiled
 from nlp.ner.letters import BASIC, CLASSES, classes, codes
-from nlp.ner.matches import LENGTHS, PLACES, mark_matches
+from nlp.ner.matches import LENGTHS, PLACES, mark_matches, trie_of
 from nlp.ner.tables import Table, table_of, value_of
-from nlp.ner.tries import Trie, trie_of
 from nlp.ner.words import UNKNOWN, Words, common_words, segment
+from nlp.tries import Valued
 
 UNSEEN = 1  # 0 is kept for "hidden from the model", which training does at times
 EDGE = 0  # stands before the first and after the last character in pairs
@@ -45,7 +45,7 @@ class Features:
         return table_of(self.pairs, np.arange(len(self.pairs)) + 2)
 
     @cached_property
-    def _trie(self) -> Trie:
+    def _trie(self) -> Valued:
         words = [word for kind in self.kinds for word in self.gazetteers.get(kind, ())]
         sizes = [len(self.gazetteers.get(kind, ())) for kind in self.kinds]
         return trie_of(words, np.repeat(1 << np.arange(len(sizes)), sizes))
@@ -84,7 +84,7 @@ def _frequent(values: Longs, least: int) -> Longs:
 
 
 @compiled
-def _pairs(folded: Ints, bounds: Longs) -> Longs:
+def _pairs(folded: Codes, bounds: Longs) -> Longs:
     """All pairs, the edges of texts among them."""
     pairs = np.empty(len(folded) + len(bounds) - 1, np.int64)
     entry = 0
@@ -100,7 +100,7 @@ def _pairs(folded: Ints, bounds: Longs) -> Longs:
 
 
 @compiled
-def _number_pairs(folded: Ints, bounds: Longs, keys: Longs, values: Longs, slots: Longs) -> None:
+def _number_pairs(folded: Codes, bounds: Longs, keys: Longs, values: Longs, slots: Longs) -> None:
     for text in range(len(bounds) - 1):
         low, high = bounds[text], bounds[text + 1]
         last = EDGE
@@ -115,7 +115,15 @@ def _number_pairs(folded: Ints, bounds: Longs, keys: Longs, values: Longs, slots
 
 
 @compiled
-def _number_parts(folded: Ints, bounds: Longs, words: Words, slots: Longs) -> None:
+def _number_matches(folded: Codes, bounds: Longs, known: Valued, slots: Longs) -> None:
+    every, longest = slots[:, 5::2], slots[:, 6::2]
+    for text in range(len(bounds) - 1):
+        low, high = bounds[text], bounds[text + 1]
+        mark_matches(folded, low, high, known, every, longest)
+
+
+@compiled
+def _number_parts(folded: Codes, bounds: Longs, words: Words, slots: Longs) -> None:
     numbers = np.zeros(len(folded), np.int64)
     for text in range(len(bounds) - 1):
         low, high = bounds[text], bounds[text + 1]
@@ -127,11 +135,3 @@ def _number_parts(folded: Ints, bounds: Longs, words: Words, slots: Longs) -> No
                 part = int(words.parts[numbers[place]])
             last = place + 1 == high or numbers[place + 1] >= 0
             slots[place, 4] = 4 * part + (3 if first and last else 2 if last else 0 if first else 1)
-
-
-@compiled
-def _number_matches(folded: Ints, bounds: Longs, trie: Trie, slots: Longs) -> None:
-    every, longest = slots[:, 5::2], slots[:, 6::2]
-    for text in range(len(bounds) - 1):
-        low, high = bounds[text], bounds[text + 1]
-        mark_matches(folded, low, high, trie, every, longest)

@@ -5,8 +5,9 @@ import torch
 from torch import Tensor
 
 from nlp.compiled import Floats
+from nlp.ner.chain import Chain
 from nlp.ner.features import Features
-from nlp.ner.model import Chain, NerModel
+from nlp.ner.model import NerModel
 from nlp.ner.network import Network, slot_widths
 from nlp.ner.scoring import Layer, Scorer
 from nlp.ner.settings import NerSettings
@@ -15,11 +16,8 @@ from nlp.ner.tags import Tags
 
 def frozen(network: Network, features: Features, tags: Tags, settings: NerSettings) -> NerModel:
     """Take the numbers out of a network."""
-    parts = (network.follows, network.starts, network.ends)
-    possible = (tags.follows, tags.starts, tags.ends)
-    both = zip(parts, possible, strict=True)
-    chain = [part.detach().double().numpy() + might for part, might in both]
-    return NerModel(settings, tags, features, _scorer(network), Chain(*chain))
+    chain = Chain(*(getattr(network, part).detach().double().numpy() for part in Chain._fields))
+    return NerModel(settings, tags, features, _scorer(network), chain)
 
 
 @torch.no_grad()

@@ -1,17 +1,27 @@
 """Where words of the gazetteers stand in a text, as features of its characters."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from nlp.compiled import Ints, Longs, compiled
-from nlp.ner.tries import Trie, step
+from nlp.compiled import Codes, Longs, compiled
+from nlp.ner.letters import codes
+from nlp.tries import NOWHERE, ROOT, Valued, step, valued
 
+LONGEST = 32  # longer words are left out, which keeps every walk short
 PLACES = 16  # any mixture of begins, is inside, ends, stands alone
 LENGTHS = 16  # nothing, alone, or begin, inside, end of a longest match of 2, 3, 4, 5 or more
 
 
+def trie_of(words: Sequence[str], values: Longs) -> Valued:
+    """A trie of words and their values."""
+    chosen = [k for k, word in enumerate(words) if 0 < len(word) <= LONGEST]
+    return valued(*codes([words[k] for k in chosen]), values[np.array(chosen, np.int64)])
+
+
 @compiled
 def mark_matches(
-    folded: Ints, low: int, high: int, trie: Trie, every: Longs, longest: Longs
+    folded: Codes, low: int, high: int, words: Valued, every: Longs, longest: Longs
 ) -> None:
     """Mark all matches in `every` and the longest from the left in `longest`, a column a kind."""
     kinds = every.shape[1]
@@ -19,13 +29,13 @@ def mark_matches(
     ends = np.zeros(kinds, np.int64)
     for start in range(low, high):
         ends[:] = start
-        node = 0
+        node = ROOT
         for place in range(start, high):
-            node = step(trie, node, folded[place])
-            if node < 0:
+            node = step(words.trie, node, folded[place])
+            if node == NOWHERE:
                 break
             for kind in range(kinds):
-                if trie.payloads[node] >> kind & 1:
+                if words.value[node] >> kind & 1:
                     ends[kind] = place + 1
                     _mark_places(every, kind, start, place + 1)
         for kind in range(kinds):

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from nlp.ner.settings import NerSettings
+from nlp.ner.tags import steps_within
 
 
 class Network(nn.Module):
@@ -30,9 +31,18 @@ class Network(nn.Module):
         self.norms = nn.ModuleList(nn.LayerNorm(hidden) for _ in settings.dilations)
         self.layers = nn.ModuleList(nn.Linear(3 * hidden, 2 * hidden) for _ in settings.dilations)
         self.leave = nn.Linear(hidden, tags)
-        self.follows = nn.Parameter(torch.zeros(tags, tags))
+        self.leaving = nn.Parameter(torch.zeros(tags))
+        self.entering = nn.Parameter(torch.zeros(tags))
+        self.within = nn.Parameter(torch.zeros(tags // 4, 4))
         self.starts = nn.Parameter(torch.zeros(tags))
         self.ends = nn.Parameter(torch.zeros(tags))
+
+    @property
+    def follows(self) -> Tensor:
+        """Score the steps from tag to tag, as `nlp.ner.chain` has them."""  # (tags, tags)
+        between = self.leaving[:, None] + self.entering
+        steps = map(torch.from_numpy, steps_within(len(self.within)))
+        return between.index_put(tuple(steps), self.within)
 
     def forward(self, slots: Tensor, rows: Tensor, texts: Tensor) -> Tensor:
         """Score the tags of every row; `rows` is one where a character stands, else zero."""

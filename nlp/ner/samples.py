@@ -1,6 +1,7 @@
 """What a named-entity model learns from and what it finds."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, order=True)
@@ -22,8 +23,7 @@ class Sample:
     partial: bool = False
 
 
-@dataclass(frozen=True, order=True)
-class Found:
+class Found(NamedTuple):
     """An entity that a model found; the confidence is the probability that span and label hold."""
 
     start: int

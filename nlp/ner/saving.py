@@ -9,15 +9,16 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.ner.chain import Chain
 from nlp.ner.features import Features
-from nlp.ner.model import Chain, NerModel
+from nlp.ner.model import NerModel
 from nlp.ner.scoring import Layer, Scorer
 from nlp.ner.settings import NerSettings
 from nlp.ner.tags import Tags
 from nlp.ner.words import dictionary_version
 from weft.errors import WeftError
 
-FORMAT = 1
+FORMAT = 2
 PARTS = ("scale", "shift", "products", "bias")
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -59,7 +60,7 @@ def _arrays(model: NerModel) -> dict[str, NDArray[Any]]:
         "pairs": features.pairs,
         **{f"words {kind}": _letters(features.gazetteers[kind]) for kind in features.kinds},
         **{name: getattr(scorer, name) for name in ("tables", "firsts", "leave", "leave_bias")},
-        **{name: getattr(model.chain, name) for name in ("follows", "starts", "ends")},
+        **model.chain._asdict(),
     }
     for number, layer in enumerate(scorer.layers):
         arrays |= {f"{part} {number}": getattr(layer, part) for part in PARTS}
@@ -87,7 +88,7 @@ def _model(about: Mapping[str, Any], arrays: Arrays) -> NerModel:
         tags=Tags(tuple(about["labels"])),
         features=Features(arrays["letters"], arrays["pairs"], tuple(about["kinds"]), gazetteers),
         scorer=Scorer(tables, arrays["firsts"], layers, leave, bias),
-        chain=Chain(arrays["follows"], arrays["starts"], arrays["ends"]),
+        chain=Chain(*(arrays[part] for part in Chain._fields)),
         warmth=about["warmth"],
     )
 

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlp.compiled import Floats, Longs, loosely_compiled
 from nlp.ner.layout import lay_out
+
+Rows = NDArray[np.uint64]  # without a sign: that alone doubles the speed of compiled loops
 
 
 @dataclass(frozen=True)
@@ -32,25 +35,26 @@ class Scorer:
     def __call__(self, slots: Longs, bounds: Longs) -> Floats:
         """Score the tags of every character."""  # (characters, tags)
         gap = max((layer.dilation for layer in self.layers), default=0)
-        _, rows, _ = lay_out(bounds, np.arange(len(bounds) - 1), gap)
+        _, places, _ = lay_out(bounds, np.arange(len(bounds) - 1), gap)
+        rows = places.astype(np.uint64)
         hidden = np.zeros((len(slots) + gap * len(bounds), self.tables.shape[1]), np.float32)
         _look_up(self.tables, self.firsts, slots, rows, hidden)
         for layer in self.layers:
             _convolve(layer, hidden, rows)
-        return np.asarray(hidden[rows] @ self.leave + self.leave_bias, np.float32)
+        return np.asarray(hidden[places] @ self.leave + self.leave_bias, np.float32)
 
 
-def _convolve(layer: Layer, hidden: Floats, rows: Longs) -> None:
+def _convolve(layer: Layer, hidden: Floats, rows: Rows) -> None:
     """Add the layer's gated values to the rows where characters stand."""
     length, width = hidden.shape
-    far = layer.dilation
+    far = np.uint64(layer.dilation)
     wide = np.zeros((length, 3 * width), np.float32)  # before, here, after
     _normalise(hidden, rows, layer.scale, layer.shift, far, wide)
     _gate(wide @ layer.products, layer.bias, rows, hidden)
 
 
 @loosely_compiled
-def _look_up(tables: Floats, firsts: Longs, slots: Longs, rows: Longs, hidden: Floats) -> None:
+def _look_up(tables: Floats, firsts: Longs, slots: Longs, rows: Rows, hidden: Floats) -> None:
     for place in range(len(rows)):
         out = hidden[rows[place]]
         for slot in range(len(firsts)):
@@ -61,35 +65,32 @@ def _look_up(tables: Floats, firsts: Longs, slots: Longs, rows: Longs, hidden: F
 
 @loosely_compiled
 def _normalise(
-    hidden: Floats, rows: Longs, scale: Floats, shift: Floats, far: int, wide: Floats
+    hidden: Floats, rows: Rows, scale: Floats, shift: Floats, far: np.uint64, wide: Floats
 ) -> None:
     """Normalise rows (Ba et al. 2016) into the middle, and into the sides of those `far` away."""
-    width = hidden.shape[1]
+    width = np.uint64(hidden.shape[1])
+    share = np.float32(1) / np.float32(width)
     for row in rows:
-        here = hidden[row]
-        before, middle, after = (
-            wide[row - far, 2 * width :],
-            wide[row, width : 2 * width],
-            wide[row + far, :width],
-        )
-        mean = here.sum() / np.float32(width)
-        square = np.float32(0)
+        mean, square = np.float32(0), np.float32(0)
         for k in range(width):
-            square += (here[k] - mean) * (here[k] - mean)
-        factor = np.float32(1) / np.sqrt(square / np.float32(width) + np.float32(1e-5))
+            mean += hidden[row, k] * share
         for k in range(width):
-            middle[k] = (here[k] - mean) * factor * scale[k] + shift[k]
-        before[:] = middle
-        after[:] = middle
+            square += (hidden[row, k] - mean) ** 2
+        factor = np.float32(1) / np.sqrt(square * share + np.float32(1e-5))
+        for k in range(width):
+            wide[row, width + k] = (hidden[row, k] - mean) * factor * scale[k] + shift[k]
+        for k in range(width):
+            wide[row - far, width + width + k] = wide[row, width + k]
+        for k in range(width):
+            wide[row + far, k] = wide[row, width + k]
 
 
 @loosely_compiled
-def _gate(both: Floats, bias: Floats, rows: Longs, hidden: Floats) -> None:
+def _gate(both: Floats, bias: Floats, rows: Rows, hidden: Floats) -> None:
     """Add values times their gates."""
-    width = hidden.shape[1]
+    width = np.uint64(hidden.shape[1])
     half, one = np.float32(0.5), np.float32(1)
     for row in rows:
-        out, value, gate = hidden[row], both[row, :width], both[row, width:]
         for k in range(width):
-            x = gate[k] + bias[width + k]
-            out[k] += (value[k] + bias[k]) * (half + half * x / (one + abs(x)))
+            x = both[row, width + k] + bias[width + k]
+            hidden[row, k] += (both[row, k] + bias[k]) * (half + half * x / (one + abs(x)))

@@ -25,10 +25,11 @@ def _surprise(model: NerModel, samples: Sequence[Sample], warmth: float) -> floa
     """Minus the logarithm of the probability of the annotations."""
     scores, bounds = model.scores([sample.text for sample in samples])
     allowed = np.concatenate([model.tags.allowed(sample) for sample in samples])
-    chain = model.chain.over(warmth)
+    follows, starts, ends = model.chain.over(warmth).matrices(model.tags)
+    heat = scores.astype(np.float64) / warmth
     factors = np.ones(len(samples))
     free, held = (
-        expected(scores / warmth, may, bounds, factors, chain.follows, chain.starts, chain.ends)[0]
+        expected(heat, may, bounds, factors, follows, starts, ends)[0]
         for may in (np.ones_like(allowed), allowed)
     )
     return float((free - held).sum())

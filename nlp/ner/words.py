@@ -9,16 +9,17 @@ from typing import NamedTuple
 import jieba  # type: ignore[import-untyped]
 import numpy as np
 
-from nlp.compiled import Doubles, Ints, Longs, compiled
-from nlp.ner.tries import Trie, step, trie_of
+from nlp.compiled import Codes, Doubles, Longs, compiled
+from nlp.ner.matches import trie_of
+from nlp.tries import NOWHERE, ROOT, Valued, step
 
 UNKNOWN = 0  # the part of speech of what the dictionary does not know
 
 
 class Words(NamedTuple):
-    """A trie whose payload is a word's number; word 0 is every character that is no word."""
+    """A trie whose values are numbers of words; word 0 is every character that is no word."""
 
-    trie: Trie
+    known: Valued
     weights: Doubles  # (words,): logarithms of shares
     parts: Longs  # (words,)
 
@@ -30,7 +31,7 @@ def common_words() -> Words:
     numbers = {part: number for number, part in enumerate(sorted(set(parts)), UNKNOWN + 1)}
     total = math.log(sum(counts))
     return Words(
-        trie=trie_of(words, np.arange(1, len(words) + 1)),
+        known=trie_of(words, np.arange(1, len(words) + 1)),
         weights=np.array([-total, *(math.log(max(1, c)) - total for c in counts)]),
         parts=np.array([UNKNOWN, *(numbers[part] for part in parts)], np.int64),
     )
@@ -51,7 +52,7 @@ def _entries() -> Iterator[tuple[str, int, str]]:
 
 
 @compiled
-def segment(folded: Ints, low: int, high: int, words: Words, numbers: Longs) -> None:
+def segment(folded: Codes, low: int, high: int, words: Words, numbers: Longs) -> None:
     """Cut `low` to `high` into the likeliest words; write a word's number where it begins.
 
     Elsewhere stands -1. The best route by dynamic programming from the end, as jieba does.
@@ -62,12 +63,12 @@ def segment(folded: Ints, low: int, high: int, words: Words, numbers: Longs) -> 
     chosen = np.zeros(n, np.int64)
     for start in range(n - 1, -1, -1):
         route[start] = words.weights[0] + route[start + 1]
-        node = 0
+        node = ROOT
         for place in range(start, n):
-            node = step(words.trie, node, folded[low + place])
-            if node < 0:
+            node = step(words.known.trie, node, folded[low + place])
+            if node == NOWHERE:
                 break
-            word = words.trie.payloads[node]
+            word = words.known.value[node]
             if word and words.weights[word] + route[place + 1] >= route[start]:
                 route[start] = words.weights[word] + route[place + 1]
                 jump[start] = place + 1 - start

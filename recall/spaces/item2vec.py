@@ -1,6 +1,7 @@
 """item2vec (Barkan and Koenigstein 2016): sessions of items are read like sentences."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from recall.spaces.skipgram.placing import placed
 from recall.spaces.skipgram.spec import SkipGram, settings_of
 from recall.spaces.skipgram.training import ALWAYS, train
 from recall.spaces.trained import Lesson, Placed
+from weft.words import Duration
 
 
 class Item2Vec(SkipGram):
@@ -20,12 +22,26 @@ class Item2Vec(SkipGram):
     shuffled: bool = Field(
         default=False, description="sessions have no order: they are shuffled at every reading"
     )
+    gap: Duration = Field(
+        default=timedelta(minutes=30), description="a longer pause ends a session"
+    )
+    before_purchase: float = Field(
+        default=2.0, gt=0, description="how many times a step counts that leads to a purchase"
+    )
     final: float | None = Field(
         default=None,
         gt=0,
         description="steps of this weight and more, such as what was bought, "
         "are context of every step of their session",
     )
+
+    def gap_of_sessions(self) -> timedelta:
+        """Tell which break ends a session."""
+        return self.gap
+
+    def weight_before_purchase(self) -> float:
+        """Tell how many times a step counts that leads to a purchase."""
+        return self.before_purchase
 
     def fit(self, lesson: Lesson) -> Placed:
         """Read the sessions."""

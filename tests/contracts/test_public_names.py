@@ -1,7 +1,9 @@
 from typing import Any, get_args
 
+from api.commands.graph import GraphFormat
 from api.commands.importing import FileFormat, What
 from graph.formats.kinds import FORMATS, TAXONOMIES
+from graph.paths.exports import WRITE
 from recall.channels.kinds import AnyChannel
 from tests.contracts.command_line import commands
 from weft.events import KINDS
@@ -29,10 +31,13 @@ def test_kinds_of_event() -> None:
 
 def test_commands() -> None:
     assert commands() == {
-        "apply", "check", "demo", "history", "import", "keys", "plan", "release", "rollback",
-        "schema", "show", "status", "tag", "train-ner", "up", "world",
+        "apply", "check", "demo", "graph", "history", "import", "keys", "plan", "release",
+        "rollback", "schema", "show", "status", "tag", "train-ner", "up", "world",
     }  # fmt: skip
     assert {what.value for what in What} == {"events", "item-tags", "items", "tags", "users"}
+    asked = {"closest", "common", "export", "neighbours", "paths", "stats"}
+    assert commands("graph") == asked
+    assert {kind.value for kind in GraphFormat} == set(WRITE)
     assert commands("keys") == {"create", "list", "revoke"}
 
 

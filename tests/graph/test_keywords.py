@@ -45,7 +45,7 @@ def ask(engine: Engine, question: str) -> list[tuple[object, ...]]:
 
 def words(engine: Engine) -> dict[object, tuple[object, ...]]:
     """Give titles and queries by keyword."""
-    rows = ask(engine, "SELECT text, titles, queries FROM live.keyword ORDER BY id")
+    rows = ask(engine, "SELECT text, titles, queries FROM live.keyword ORDER BY rank")
     return {row[0]: row[1:] for row in rows}
 
 

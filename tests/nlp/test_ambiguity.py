@@ -48,6 +48,24 @@ def test_what_only_the_entity_model_sees_has_no_tag(lexicon):
     assert read.tags == (2,)
 
 
+def test_opinions_keep_to_their_texts_and_beside_the_lexicon(lexicon):
+    texts = ["连衣裙 Zorvex", "Zorvex 连衣裙", "Zorvex"]
+    heard = [
+        [Opinion(0, 3, "category", 0.9), Opinion(4, 10, "brand", 0.8)],
+        [Opinion(-2, 6, "brand", 0.8), Opinion(5, 8, "brand", 0.9), Opinion(9, 12, "brand", 0.9)],
+        [Opinion(3, 3, "brand", 0.9), Opinion(0, 6, "unheard_of", 0.7)],
+    ]
+    read = annotate(texts, lexicon, opinions=heard)
+    spans = [[(s.start, s.end, s.facet, s.source) for s in one.spans] for one in read]
+    assert spans == [
+        [(0, 3, "category", "lexicon"), (4, 10, "brand", "ner")],
+        [(0, 6, "brand", "ner"), (7, 10, "category", "lexicon")],
+        [(0, 6, "unheard_of", "ner")],
+    ]
+    for text, opinions, together in zip(texts, heard, read, strict=True):
+        assert annotate([text], lexicon, opinions=[opinions]) == [together]
+
+
 def test_a_guess_is_unsure(lexicon):
     span = annotate(["Gold"], lexicon, Reading(least=0.0))[0].spans[0]
     assert span.confidence < 0.6

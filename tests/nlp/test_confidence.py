@@ -1,7 +1,7 @@
 import random
 
 from nlp.annotating import Reading, annotate
-from nlp.confidence import calibrate, calibration_error
+from nlp.confidence import brier, calibrate, calibration_error, corrected, doubts
 
 
 def samples(count, truth):
@@ -13,11 +13,17 @@ def samples(count, truth):
 def test_calibration_makes_overconfidence_honest():
     seen = samples(4000, lambda raw: raw * raw)
     fixed = calibrate(seen[:2000])
-    import numpy as np
-
-    after = [(float(np.interp(raw, *fixed)), right) for raw, right in seen[2000:]]
+    after = [(corrected(raw, fixed), right) for raw, right in seen[2000:]]
     assert calibration_error(seen) > 0.12
     assert calibration_error(after) < 0.04
+    assert brier(after) < brier(seen[2000:])
+
+
+def test_a_few_cases_cannot_say_never():
+    said = [(0.9, False)] * 3
+    assert corrected(0.9, calibrate(said)) == 0
+    assert 0.6 < corrected(0.9, calibrate([*doubts(), *said])) < 0.9
+    assert abs(corrected(0.5, calibrate(doubts())) - 0.5) < 1e-9
 
 
 def test_calibration_rises():

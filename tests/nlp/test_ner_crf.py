@@ -1,4 +1,4 @@
-"""The chain against every tagging, one by one."""
+"""Sums over taggings against every tagging, one by one."""
 
 from itertools import pairwise, product
 
@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from nlp.ner.chain_loss import chain_loss
-from nlp.ner.crf import best, chances, expected
+from nlp.ner.crf import expected
 from nlp.ner.samples import Sample, Span
 from nlp.ner.tags import Tags
 
@@ -59,29 +59,6 @@ def test_sums_and_counts_are_those_of_all_taggings(chain):
             real[3][path[-1]] += chance
     for mine, theirs in zip((tags, steps, firsts, lasts), real, strict=True):
         np.testing.assert_allclose(mine, theirs, atol=1e-12)
-
-
-def test_the_best_tagging_is_the_best_of_all(chain):
-    path = best(chain[0], BOUNDS, *chain[1:])
-    for text in range(len(TEXTS)):
-        winner = max(every(chain, text), key=lambda one: one[1])[0]
-        assert tuple(path[BOUNDS[text] : BOUNDS[text + 1]]) == winner
-
-
-def test_the_chance_of_an_entity_is_the_share_of_taggings_that_have_it(chain):
-    path = best(chain[0], BOUNDS, *chain[1:])
-    chance = chances(chain[0], BOUNDS, *chain[1:], path)
-    seen = 0
-    for text in range(len(TEXTS)):
-        taggings = list(every(chain, text))
-        total = log_sum(score for _, score in taggings)
-        for span in TAGS.spans(path[BOUNDS[text] : BOUNDS[text + 1]].tolist()):
-            holds = [s for p, s in taggings if s > -5000 and span in TAGS.spans(p)]
-            assert chance[BOUNDS[text] + span.end - 1] == pytest.approx(
-                np.exp(log_sum(holds) - total)
-            )
-            seen += 1
-    assert seen == np.count_nonzero(chance) > 0
 
 
 def test_a_partial_loss_sums_over_what_is_unknown(chain):

@@ -3,7 +3,7 @@ import numpy as np
 
 from nlp.ner.features import learn_features
 from nlp.ner.letters import codes
-from nlp.ner.tries import trie_of
+from nlp.ner.matches import trie_of
 from nlp.ner.words import common_words, segment
 
 
@@ -37,6 +37,6 @@ def test_words_are_cut_as_jieba_cuts_them():
     assert mine == jieba.Tokenizer().lcut(text, HMM=False)
 
 
-def test_payloads_of_equal_words_unite():
+def test_values_of_equal_words_unite():
     trie = trie_of(["ab", "ab", "", "x" * 99], np.array([1, 2, 4, 8]))
-    assert trie.payloads.tolist() == [0, 0, 3]
+    assert trie.value.tolist() == [0, 0, 3]

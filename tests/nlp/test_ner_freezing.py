@@ -25,3 +25,16 @@ def test_a_frozen_model_scores_what_its_network_scores():
     mine, bounds = frozen(network, features, tags, PLAIN).scores([s.text for s in samples])
     np.testing.assert_allclose(mine, theirs, atol=1e-4)
     np.testing.assert_array_equal(bounds, batch.bounds)
+
+
+def test_the_chain_of_a_frozen_model_has_the_steps_of_its_network():
+    tags = tags_of(titles(20, 1))
+    network = Network((3,) * 5, len(tags), PLAIN)
+    for part in (network.leaving, network.entering, network.within, network.starts, network.ends):
+        torch.nn.init.normal_(part)
+    features = learn_features(["ab"], {}, 1)
+    follows, starts, ends = frozen(network, features, tags, PLAIN).chain.matrices(tags)
+    theirs = network.follows.detach().numpy() + tags.follows
+    np.testing.assert_allclose(follows, theirs, atol=1e-3)
+    np.testing.assert_allclose(starts, network.starts.detach().numpy() + tags.starts, atol=1e-3)
+    np.testing.assert_allclose(ends, network.ends.detach().numpy() + tags.ends, atol=1e-3)

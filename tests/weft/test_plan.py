@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from tests.weft.toy import toy_step
@@ -70,3 +72,21 @@ def test_circles_and_unknown_needs_are_refused() -> None:
 
 def test_changes_tell_what_was_added_and_removed() -> None:
     assert changes({"x": 1}, {"y": ["z"]}, "s") == ["s.x 1 → null", 's.y null → ["z"]']
+
+
+def test_a_step_that_comes_after_another_runs_later_but_not_again() -> None:
+    steps = [toy_step("learn", after=("edges",)), toy_step("edges", reads=("event",))]
+    assert [step.name for step in in_order(steps)] == ["edges", "learn"]
+    made = [past(p) for p in make_plan(steps, MARKS, []).steps]
+    plan = make_plan(steps, {"event": 101, "item": 5}, made)
+    assert [p.step.name for p in plan.stale] == ["edges"]
+
+
+def test_a_step_is_due_once_in_its_period() -> None:
+    step = toy_step("learn", every=timedelta(days=1))
+    day = 86_400
+    made = past(make_plan([step], {**MARKS, "moment": 10 * day + 5}, []).steps[0])
+    assert make_plan([step], {**MARKS, "moment": 11 * day - 1}, [made]).stale == ()
+    assert make_plan([step], {**MARKS, "moment": 11 * day}, [made]).stale[0].why == (
+        "1 new period",
+    )

@@ -1,9 +1,11 @@
 """The options that all skip-gram spaces share."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from graph.catalog import ItemAttribute
 from recall.spaces.skipgram.training import Settings
 from recall.spaces.spec import Space
 from recall.spaces.trained import Lesson
@@ -26,20 +28,29 @@ class SkipGram(Space):
     thinning: float = Field(
         default=0.0, ge=0, description="nodes more frequent than this are read less often; 0: all"
     )
-    within: dict[str, Share] = Field(
+    within: dict[ItemAttribute, Share] = Field(
         default={},
         description="attribute of items → share of negatives that have the same value as the item",
     )
 
+    @field_validator("within")
+    @classmethod
+    def _no_more_than_all(cls, within: dict[str, float]) -> dict[str, float]:
+        if sum(within.values()) > 1 + 1e-6:
+            raise ValueError(f"shares add up to {sum(within.values()):g}; at most 1")
+        return within
+
+    def grouped(self) -> Sequence[str]:
+        """Name the item attributes that negatives are drawn within."""
+        return tuple(self.within)
+
 
 def settings_of(space: SkipGram, lesson: Lesson, epochs: int = 1) -> Settings:
-    """Say how to learn; sums of shares and names of attributes are checked here."""
+    """Say how to learn; names of attributes are checked here."""
     missing = sorted(space.within.keys() - lesson.groups.keys())
     if missing:
         known = ", ".join(sorted(lesson.groups)) or "none"
         raise ValueError(f"within: no groups by '{missing[0]}'; there are {known}")
-    if sum(space.within.values()) > 1 + 1e-6:
-        raise ValueError(f"within: shares add up to {sum(space.within.values()):g}; at most 1")
     return Settings(
         dim=space.dim,
         epochs=epochs,

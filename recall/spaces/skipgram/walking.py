@@ -12,10 +12,11 @@ from recall.spaces.skipgram.corpora import Walked
 from recall.spaces.skipgram.placing import placed
 from recall.spaces.skipgram.spec import SkipGram, settings_of
 from recall.spaces.skipgram.training import train
+from recall.spaces.spec import SpaceOverEdges
 from recall.spaces.trained import Lesson, Placed
 
 
-class WalkedSkipGram(SkipGram):
+class WalkedSkipGram(SkipGram, SpaceOverEdges):
     """Walks instead of sentences."""
 
     walks: int = Field(default=20, ge=1, description="walks from every node")

@@ -105,4 +105,20 @@ def test_marks_count_what_was_added(open_shop: Shop) -> None:
     open_shop.load("event", [click(1), click(3)])
     with open_shop.engine.connect() as connection:
         marks = read_marks(connection)
-    assert marks == {"event": 2, "item": 2, "person": 1, "tag": 0, "item_tag": 0}
+    assert marks.pop("moment") > 0
+    assert marks == {"event": 2, "item": 2, "person": 1, "tag": 0, "item_tag": 0, "judgement": 0}
+
+
+def test_events_are_numbered_within_their_day_as_they_come(open_shop: Shop) -> None:
+    open_shop.load("event", [click(1), click(2)])
+    open_shop.load("event", [click(2), click(3, time="2026-05-02T10:00:00Z"), click(4)])
+    open_shop.load("event", [click(n) for n in range(1_500)])
+    numbered = open_shop.ask("""
+        SELECT count(*)::int, count(DISTINCT arrival)::int, min(arrival), max(arrival), rows::int
+        FROM event JOIN event_day ON day = (time AT TIME ZONE 'UTC')::date
+        GROUP BY day, rows ORDER BY day
+    """)
+    assert len(numbered) == 2
+    assert all(
+        n == distinct == last == rows and first == 1 for n, distinct, first, last, rows in numbered
+    )

@@ -1,0 +1,53 @@
+"""Which models the graph bench knows: the product's own sections, with the options for a format.
+
+A line names the section's module and class, and what differs from the product's defaults.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, cast
+
+from recall.spaces.trained import Lesson, Trained
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A model for one format of data."""
+
+    section: str  # module:class
+    options: Mapping[str, Any] = field(default_factory=dict)
+    apart: bool = False  # one space for each kind of edge instead of one over all
+
+    def fit(self, name: str, over: list[str], lesson: Lesson) -> Trained:
+        """Make the section, as the spec would, and train it."""
+        module, _, kind = self.section.partition(":")
+        made = getattr(import_module(module), kind)
+        edges = {"over": over} if "over" in made.model_fields else {}
+        return cast(Trained, made(type=name, **edges, **self.options).fit(lesson))
+
+
+SAGE = "recall.spaces.graphsage:GraphSAGE"
+
+LIKES: Mapping[str, Preset] = {
+    "linear": Preset("recall.spaces.linear:Linear"),
+    "lightgcn": Preset("recall.spaces.lightgcn:LightGCN"),
+    "graphsage": Preset(
+        SAGE,
+        {
+            "layers": 1,
+            "forget": 0.0,  # nobody is new here
+            "temperature": 0.1,
+            "batch": 8192,
+            "negatives": {"random": 512, "power": 0.0, "batch": 0},
+            "rounds": 60,
+        },
+    ),
+}
+
+LINKS: Mapping[str, Preset] = {
+    "linear": Preset("recall.spaces.linear:Linear"),
+    "graphsage": Preset(
+        SAGE, {"batch": 2048, "negatives": {"random": 128, "batch": 128}, "rounds": 30}
+    ),
+}

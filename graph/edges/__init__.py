@@ -1,0 +1,1 @@
+"""Edges of the graph: what ties items, persons, tags, keywords and values."""

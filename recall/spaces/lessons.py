@@ -1,0 +1,103 @@
+"""What a space learns from, read from the database as it is now or as it was at some time."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from graph.arrays.past import read_past
+from graph.arrays.reading import read_graph
+from graph.arrays.rows import row_of, stream
+from graph.edges.kind import Around
+from graph.graph import Edges, Graph, Numbers, edges_of
+from recall.spaces import queries
+from recall.spaces.sessions import sessions_of
+from recall.spaces.spec import Space
+from recall.spaces.trained import NOTHING_DONE, Lesson, Sessions
+from weft.settings import read_settings
+from weft.steps import Work
+
+STEP = row_of(person=">i4", item=">i4", time=">f8", weight=">f8", bought=">i4")
+LIKED = row_of(person=">i4", item=">i4")
+VALUE = row_of(item=">i4", value=">i4")
+
+
+@dataclass(frozen=True)
+class School:
+    """Where lessons come from: the data until the work's moment, which may lie in the past."""
+
+    work: Work
+    around: Around
+    likes: str | None = None  # the edges that say what persons liked
+    past: bool = False
+
+    def before(self, last: timedelta) -> "School":
+        """Give the lessons of some time ago."""
+        return replace(self, work=replace(self.work, moment=self.work.moment - last), past=True)
+
+    def read(self, names: Collection[str]) -> Graph:
+        """Read edges of some kinds."""
+        if self.past:
+            return read_past(self.work, self.around, names)
+        return read_graph(self.work.connection, names)
+
+
+def read_lesson(school: School, space: Space, progress: Callable[[float], None]) -> Lesson:
+    """Read all that a space asks for."""
+    graph = school.read(edges_for(space, school.likes))
+    settings = read_settings()
+    return Lesson(
+        graph,
+        read_sessions(school, space, graph),
+        {graph.walked(name).source: graph.walked(name) for name in space.featured()},
+        {name: _groups(school, name, graph) for name in space.grouped()},
+        space.seed,
+        settings.threads,
+        settings.device,
+        progress,
+    )
+
+
+def edges_for(space: Space, likes: str | None) -> list[str]:
+    """Name the kinds of edge that a space reads, and those that it is judged by."""
+    names = [name.removeprefix("~") for name in (*space.edges(), *space.featured())]
+    return list(dict.fromkeys([*names, *([likes] if likes else [])]))
+
+
+def read_sessions(school: School, space: Space, graph: Graph) -> Sessions:
+    """Read what persons did, if the space asks for it."""
+    gap = space.gap_of_sessions()
+    if gap is None:
+        return NOTHING_DONE
+    query = queries.steps(school.around.events.positive, school.work.moment)
+    rows = _rows(school.work.connection, query, STEP)
+    steps = sessions_of(rows, gap.total_seconds(), space.weight_before_purchase())
+    return Sessions(steps.starts, graph.numbers("item", steps.items), steps.weights)
+
+
+def liked_between(school: School, graph: Graph, since: datetime) -> Edges:
+    """Read what persons did after a time."""
+    query = queries.liked_between(school.around.events.positive, since, school.work.moment)
+    rows = _rows(school.work.connection, query, LIKED)
+    persons, items = (
+        graph.numbers(kind, rows[kind].astype(np.int32)) for kind in ("person", "item")
+    )
+    ones = np.ones(len(rows), np.float32)
+    return edges_of("person", "item", persons, items, ones, graph.size("person"))
+
+
+def _groups(school: School, attribute: str, graph: Graph) -> Numbers:
+    """Number the values of an attribute, item by item; -1 where an item has none."""
+    groups = np.full(graph.size("item"), -1, np.int32)
+    rows = _rows(school.work.connection, queries.values_of(attribute), VALUE)
+    groups[graph.numbers("item", rows["item"].astype(np.int32))] = rows["value"]
+    return groups
+
+
+def _rows(connection: Connection, query: str, row: np.dtype[Any]) -> NDArray[np.void]:
+    parts = list(stream(connection, query, row))
+    return np.concatenate(parts) if parts else np.zeros(0, row)

@@ -1,0 +1,94 @@
+"""The SQL of spaces: storing vectors, and reading what persons did."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import TextClause, text
+
+from weft.tables import DERIVED
+
+SEARCHED = ("item", "tag", "keyword")  # kinds that nearest neighbours are looked for among
+
+
+def vectors_of(artifact: int, kind: str = "") -> str:
+    """Name the table that holds an artifact's vectors, all or of one kind."""
+    return f"{DERIVED}.vector_{artifact}" + (f"_{kind}" if kind else "")
+
+
+def make_vectors(artifact: int) -> TextClause:
+    """Make the empty table of an artifact, to be filled kind by kind."""
+    return text(f"""
+        CREATE TABLE {vectors_of(artifact)} (LIKE {DERIVED}.vector INCLUDING ALL)
+        PARTITION BY LIST (kind)
+    """)
+
+
+def make_kind_of_vectors(artifact: int, kind: str) -> TextClause:
+    """Make the empty table of one kind of node."""
+    name = vectors_of(artifact, kind)
+    return text(f"CREATE TABLE {name} (LIKE {DERIVED}.vector INCLUDING ALL)")
+
+
+def copy_vectors(table: str) -> str:
+    """COPY vectors that arrive as PostgreSQL's own bytes."""
+    return f"COPY {table} (artifact, kind, id, e) FROM STDIN (FORMAT binary)"
+
+
+def index_vectors(artifact: int, kind: str, dim: int) -> TextClause:
+    """Index a filled table and make it part of its artifact's."""
+    name = vectors_of(artifact, kind)
+    nearest = f"CREATE INDEX ON {name} USING hnsw ((e::halfvec({dim})) halfvec_ip_ops);"
+    return text(f"""
+        ALTER TABLE {name} ADD CHECK (artifact = {artifact}), ADD CHECK (kind = '{kind}');
+        CREATE UNIQUE INDEX ON {name} (id);
+        {nearest if kind in SEARCHED else ""}
+        ANALYZE {name};
+        ALTER TABLE {vectors_of(artifact)} ATTACH PARTITION {name} FOR VALUES IN ('{kind}');
+    """)
+
+
+def attach_vectors(artifact: int) -> TextClause:
+    """Make a filled table part of `derived.vector`."""
+    return text(f"""
+        ALTER TABLE {vectors_of(artifact)} ADD CHECK (artifact = {artifact});
+        ALTER TABLE {DERIVED}.vector
+            ATTACH PARTITION {vectors_of(artifact)} FOR VALUES IN ({artifact});
+    """)
+
+
+def steps(positive: Mapping[str, float], until: datetime) -> str:
+    """Give what persons did to items, each person's steps in order."""
+    return f"""
+        SELECT e.person, e.item, extract(epoch FROM e.time)::float8 AS time, {_weight(positive)},
+               (e.kind = 'purchase')::int AS bought
+        FROM event AS e
+        WHERE {_positive(positive)} AND e.time <= '{until.isoformat()}'
+        ORDER BY e.person, e.time, e.id
+    """
+
+
+def liked_between(positive: Mapping[str, float], since: datetime, until: datetime) -> str:
+    """Give which persons did something to which items, each pair once."""
+    return f"""
+        SELECT DISTINCT e.person, e.item FROM event AS e
+        WHERE {_positive(positive)}
+          AND e.time > '{since.isoformat()}' AND e.time <= '{until.isoformat()}'
+    """
+
+
+def values_of(attribute: str) -> str:
+    """Number the values of an attribute, item by item."""
+    return f"""
+        SELECT id, (dense_rank() OVER (ORDER BY "{attribute}"))::int
+        FROM item WHERE "{attribute}" IS NOT NULL
+    """
+
+
+def _positive(positive: Mapping[str, float]) -> str:
+    kinds = ", ".join(f"'{kind}'" for kind in positive)
+    return f"e.item IS NOT NULL AND e.kind IN ({kinds})"
+
+
+def _weight(positive: Mapping[str, float]) -> str:
+    cases = " ".join(f"WHEN '{kind}' THEN {weight!r}" for kind, weight in positive.items())
+    return f"(CASE e.kind {cases} END)::float8 AS weight"

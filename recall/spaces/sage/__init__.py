@@ -1,0 +1,1 @@
+"""GraphSAGE in parts: what is gathered, the network, the learning, and placing without torch."""

@@ -1,0 +1,86 @@
+"""The steps of the section `spaces`: each learns, is measured on what came last, and is stored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graph.catalog import Catalog
+from graph.edges.kind import Around
+from graph.edges.kinds import Graph as Woven
+from graph.edges.steps import shaped
+from recall.spaces.kinds import AnySpace
+from recall.spaces.lessons import School, edges_for, liked_between, read_lesson
+from recall.spaces.measuring import exam_of, measure
+from recall.spaces.storing import sizes, store_vectors
+from weft.events import Events
+from weft.files import save_file
+from weft.steps import Made, Step, Work
+
+SPACE = "space."
+LEARNED, STORED = 0.4, 0.9
+
+
+def steps(
+    spaces: Mapping[str, AnySpace], woven: Woven, catalog: Catalog, events: Events
+) -> tuple[Step, ...]:
+    """Give a step for each space."""
+    around = Around(catalog, events, dict(woven.edges))
+    likes = likes_of(woven)
+    return tuple(_step(name, space, around, likes) for name, space in spaces.items())
+
+
+def likes_of(woven: Woven) -> str | None:
+    """Name the edges that say what persons liked: the first that come from their events."""
+    return next((name for name, edge in woven.edges.items() if edge.type == "events"), None)
+
+
+def _step(name: str, space: AnySpace, around: Around, likes: str | None) -> Step:
+    edges = edges_for(space, likes)
+
+    def run(work: Work) -> Made:
+        now = School(work, around, likes)
+        return _learn(now, space, _measured(now, space))
+
+    section: dict[str, Any] = {
+        **space.model_dump(mode="json", exclude={"every"}),
+        "edges": {edge: shaped(edge, around) for edge in edges},
+        "positive": around.events.positive,
+    }
+    after = [f"graph.{edge}" for edge in edges]
+    after += [need for edge in edges for need in around.edges[edge].needs()]
+    every = space.every
+    return Step(
+        SPACE + name, section, run, after=tuple(dict.fromkeys(after)), every=every, alone=True
+    )
+
+
+def _measured(now: School, space: AnySpace) -> dict[str, float]:
+    """Learn from all but the last events, and see how well these are found."""
+    if space.holdout is None or now.likes is None:
+        return {}
+    work, then = now.work, now.before(space.holdout)
+    lesson = read_lesson(then, space, lambda share: work.progress(share * LEARNED))
+    liked, since = lesson.graph.edges[now.likes], then.work.moment
+    exam = exam_of(liked, liked_between(now, lesson.graph, since), lesson.graph, space.seed)
+    if not len(exam.later) or not len(liked):
+        work.say("not measured: there is nothing before or nothing after the holdout begins")
+        return {}
+    found = measure(space.fit(lesson), exam, lesson.threads)
+    work.say(_told(found))
+    return found
+
+
+def _learn(now: School, space: AnySpace, measured: dict[str, float]) -> Made:
+    work, rest = now.work, STORED - LEARNED
+    lesson = read_lesson(now, space, lambda share: work.progress(LEARNED + share * rest))
+    trained = space.fit(lesson)
+    tables = store_vectors(work.connection, work.artifact, lesson.graph.nodes, trained.vectors)
+    for name, content in trained.save().items():
+        save_file(work.connection, work.artifact, name, content)
+    return Made(tables, {**sizes(trained.vectors), **measured})
+
+
+def _told(found: Mapping[str, float]) -> str:
+    return (
+        f"recall@20 {found['recall@20']:.4f}, popular {found['popular.recall@20']:.4f},"
+        f" ItemCF {found['itemcf.recall@20']:.4f}"
+    )

@@ -1,0 +1,124 @@
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from api.building import apply_spec
+from api.spec import open_spec
+from tests.tiny import NOON, TEXT, load, open_tiny
+from weft.errors import SpecError
+from weft.queries import METRICS
+from weft.releases import read_live
+from weft.running import Quiet
+
+WOVEN = (
+    TEXT
+    + """
+graph:
+  edges:
+    tagged: {type: tags}
+    liked: {type: events, half_life: 30d}
+    together: {type: sessions, gap: 30m}
+spaces:
+  near: {type: linear, over: [liked, tagged], dim: 4, spectrum: 4}
+"""
+)
+
+
+def metrics(engine: Engine, step: str) -> dict[str, float]:
+    with engine.connect() as connection:
+        live = read_live(connection)
+        assert live is not None
+        rows = connection.execute(METRICS, {"artifacts": [live.artifacts[step]]}).all()
+    return {row.name: row.value for row in rows}
+
+
+def vectors(engine: Engine, kind: str) -> dict[str, list[float]]:
+    """Read what analysts read."""
+    table = {"item": "item", "person": "person", "tag": "tag"}[kind]
+    query = text(f"""
+        SELECT {table}.key, vector.e::real[] AS e FROM live.vector
+        JOIN {table} USING (id) WHERE space = 'near' AND kind = :kind
+    """)
+    with engine.connect() as connection:
+        return {row.key: row.e for row in connection.execute(query, {"kind": kind})}
+
+
+def clicks(days: int) -> list[dict[str, Any]]:
+    """Everybody likes dresses together, day by day."""
+    steps = [
+        (day, person, item)
+        for day in range(days)
+        for person, items in (("ann", ("red-dress", "blue-dress")), ("bob", ("red-dress",)))
+        for item in items
+    ]
+    return [
+        {
+            "id": f"more{n}",
+            "kind": "click",
+            "person": person,
+            "item": item,
+            "time": (NOON - timedelta(days=day + 1, minutes=n)).isoformat(),
+        }
+        for n, (day, person, item) in enumerate(steps)
+    ]
+
+
+def test_a_space_is_stored_for_every_kind_of_node(engine: Engine, tmp_path: Path) -> None:
+    apply_spec(engine, open_tiny(engine, tmp_path, WOVEN), Quiet())
+    assert len(vectors(engine, "item")) == 6
+    assert set(vectors(engine, "person")) == {"ann", "bob", "cat"}
+    assert set(vectors(engine, "tag")) == {"wear", "dress", "cup"}
+    assert metrics(engine, "space.near")["item.vectors"] == 6
+
+
+def test_what_is_liked_by_the_same_persons_is_near(engine: Engine, tmp_path: Path) -> None:
+    apply_spec(engine, open_tiny(engine, tmp_path, WOVEN), Quiet())
+    found, ann = vectors(engine, "item"), vectors(engine, "person")["ann"]
+
+    def score(key: str) -> float:
+        return sum(a * b for a, b in zip(ann, found[key], strict=True))
+
+    assert score("blue-dress") > score("new-cup")
+
+
+def test_a_space_is_measured_on_what_came_last(engine: Engine, tmp_path: Path) -> None:
+    spec = open_tiny(engine, tmp_path, WOVEN)
+    with engine.begin() as connection:
+        load(connection, spec, "event", clicks(5))
+    apply_spec(engine, spec, Quiet())
+    found = metrics(engine, "space.near")
+    assert {"recall@20", "popular.recall@20", "itemcf.recall@20"} <= set(found)
+    assert found["recall@20"] == 1  # there are but six items
+
+
+def test_nothing_before_the_holdout_means_no_measures(engine: Engine, tmp_path: Path) -> None:
+    apply_spec(engine, open_tiny(engine, tmp_path, WOVEN), Quiet())
+    assert "recall@20" not in metrics(engine, "space.near")
+
+
+def test_new_events_of_the_same_day_do_not_train_anew(engine: Engine, tmp_path: Path) -> None:
+    spec = open_tiny(engine, tmp_path, WOVEN)
+    apply_spec(engine, spec, Quiet())
+    with engine.begin() as connection:
+        load(connection, spec, "event", clicks(1))
+    ran = apply_spec(engine, spec, Quiet()).ran
+    assert "graph.liked" in ran
+    assert "space.near" not in ran
+
+
+def test_another_option_of_its_edges_trains_anew(engine: Engine, tmp_path: Path) -> None:
+    apply_spec(engine, open_tiny(engine, tmp_path, WOVEN), Quiet())
+    path = tmp_path / "weft.yaml"
+    path.write_text(WOVEN.replace("half_life: 30d", "half_life: 10d"))
+    ran = apply_spec(engine, open_spec(path), Quiet()).ran
+    assert "space.near" in ran
+
+
+def test_a_space_over_unknown_edges_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "weft.yaml"
+    path.write_text(WOVEN.replace("over: [liked, tagged]", "over: [liekd]"))
+    with pytest.raises(SpecError, match="no kind of edge called 'liekd'; there are liked"):
+        open_spec(path)
