@@ -116,7 +116,7 @@ class Several:
 
     def counts(self) -> NDArray[np.int64]:
         """Add up."""
-        return np.sum([corpus.counts() for corpus in self.corpora], 0)
+        return np.asarray(sum(corpus.counts() for corpus in self.corpora), np.int64)
 
     @cached_property
     def _turns(self) -> list[tuple[int, int]]:

@@ -12,15 +12,27 @@ from recall.spaces.trained import Placed, mean_of
 def placed(learned: Learned, spans: Mapping[str, slice], graph: Graph) -> Placed:
     """Persons foretell (inputs), the rest is foretold (outputs); without persons both add up."""
     liked = liked_in(graph)
-    if "person" in spans:
-        return Placed({kind: _side(learned, kind)[span] for kind, span in spans.items()})
-    if liked is None:
+    if liked is None and "person" not in spans:
         both = unit(learned.inputs) + unit(learned.outputs)
         return Placed({kind: both[span] for kind, span in spans.items()})
-    persons = np.arange(graph.size("person"), dtype=np.int32)
     vectors = {kind: learned.outputs[span] for kind, span in spans.items()}
-    vectors["person"] = mean_of(liked, unit(learned.inputs[spans["item"]]), persons)
-    return Placed(vectors)
+    own = learned.inputs[spans["person"]] if "person" in spans else None
+    return Placed({**vectors, "person": _persons(learned, spans, liked, own)})
+
+
+def _persons(
+    learned: Learned, spans: Mapping[str, slice], liked: Edges | None, own: Floats | None
+) -> Floats:
+    """The mean of what a person liked, which foretells better; who liked nothing has their own."""
+    if liked is None or "item" not in spans:
+        assert own is not None
+        return own
+    persons = np.arange(len(liked.starts) - 1, dtype=np.int32)
+    means = mean_of(liked, unit(learned.inputs[spans["item"]]), persons)
+    if own is not None:
+        idle = np.diff(liked.starts) == 0
+        means[idle] = unit(own[idle])
+    return means
 
 
 def liked_in(graph: Graph) -> Edges | None:
@@ -32,8 +44,4 @@ def liked_in(graph: Graph) -> Edges | None:
 def unit(vectors: Floats) -> Floats:
     """Give every vector the length of one; nought stays nought."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
-
-
-def _side(learned: Learned, kind: str) -> Floats:
-    return learned.inputs if kind == "person" else learned.outputs
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
