@@ -2,6 +2,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine, text
 
@@ -13,6 +14,7 @@ from weft.queries import METRICS
 from weft.releases import read_live
 from weft.running import Quiet
 
+HOUR = timedelta(hours=1)
 WOVEN = (
     TEXT
     + """
@@ -122,3 +124,47 @@ def test_a_space_over_unknown_edges_is_refused(tmp_path: Path) -> None:
     path.write_text(WOVEN.replace("over: [liked, tagged]", "over: [liekd]"))
     with pytest.raises(SpecError, match="no kind of edge called 'liekd'; there are liked"):
         open_spec(path)
+
+
+SAGE = WOVEN.replace(
+    "{type: linear, over: [liked, tagged], dim: 4, spectrum: 4}",
+    "{type: graphsage, over: [liked, tagged], dim: 8, rounds: 3, steps: 5, batch: 8}",
+)
+NEW = {"key": "green-cup", "title": "green cup", "category": "cup", "price": 9}
+
+
+def cosine(one: list[float], other: list[float]) -> float:
+    return float(np.dot(one, other) / np.linalg.norm(one) / np.linalg.norm(other))
+
+
+def test_a_new_item_is_placed_without_learning_anew(engine: Engine, tmp_path: Path) -> None:
+    spec = open_tiny(engine, tmp_path, SAGE)
+    with engine.begin() as connection:
+        load(connection, spec, "event", clicks(3))
+    apply_spec(engine, spec, Quiet())
+    assert "green-cup" not in vectors(engine, "item")
+    with engine.begin() as connection:
+        load(connection, spec, "item", [NEW])
+    ran = apply_spec(engine, spec, Quiet()).ran
+    assert "newcomers.near" in ran
+    assert "space.near" not in ran
+    found = vectors(engine, "item")
+    new = found["green-cup"]
+    assert cosine(new, found["next-cup"]) > cosine(new, found["red-dress"])
+    assert metrics(engine, "newcomers.near") == {"item": 1, "person": 0, "tag": 0}
+
+
+def test_a_newcomer_is_placed_again_when_it_is_liked(engine: Engine, tmp_path: Path) -> None:
+    spec = open_tiny(engine, tmp_path, SAGE)
+    apply_spec(engine, spec, Quiet())
+    with engine.begin() as connection:
+        load(connection, spec, "item", [NEW])
+    apply_spec(engine, spec, Quiet())
+    before = vectors(engine, "item")["green-cup"]
+    event = {"id": "n1", "kind": "purchase", "person": "ann", "item": "green-cup"}
+    with engine.begin() as connection:
+        load(connection, spec, "event", [{**event, "time": (NOON - HOUR).isoformat()}])
+    apply_spec(engine, spec, Quiet())
+    found = vectors(engine, "item")
+    assert len(found) == 7
+    assert cosine(found["green-cup"], before) < 0.999
