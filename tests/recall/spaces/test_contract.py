@@ -130,7 +130,7 @@ def test_scores_are_finite_and_for_the_persons_asked(name: str) -> None:
 
 @every_model
 def test_an_empty_graph_is_refused_with_what_would_be_right(name: str) -> None:
-    with pytest.raises(WeftError, match="import events first"):
+    with pytest.raises(WeftError, match="import events"):
         section(name, MODELS[name].over).fit(nothing())
 
 
