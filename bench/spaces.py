@@ -28,14 +28,14 @@ from world import World, generate
 SHOP = Path(__file__).parent.parent / "examples" / "bazaar" / "weft.yaml"
 FILES = {"tag": "tags", "item": "items", "person": "users", "event": "events"}
 MEASURES = ("recall@20", "ndcg@20", "popular.recall@20", "itemcf.recall@20", "new.lift")
-ALL = {
+ALL: dict[str, dict[str, object]] = {
     "linear": {"over": ["liked"]},
     "lightgcn": {"over": ["liked"]},
-    "item2vec": {"over": ["together"]},
+    "item2vec": {},
     "deepwalk": {"over": ["liked"]},
     "node2vec": {"over": ["liked", "tagged"]},
     "metapath2vec": {"over": ["liked", "tagged"]},
-    "graphsage": {"over": ["liked", "tagged", "together"]},
+    "graphsage": {"over": ["liked", "tagged", "together"], "features": ["tagged"]},
 }
 
 
