@@ -11,6 +11,7 @@ from recall.spaces.skipgram.placing import placed
 from recall.spaces.skipgram.spec import SkipGram, settings_of
 from recall.spaces.skipgram.training import ALWAYS, train
 from recall.spaces.trained import Lesson, Placed
+from weft.errors import BuildError
 from weft.words import Duration
 
 
@@ -51,7 +52,7 @@ class Item2Vec(SkipGram):
 def read_and_learn(space: Item2Vec, lesson: Lesson) -> Placed:
     """Learn from sessions; persons are where the mean of their items is."""
     if not len(lesson.sessions.items):
-        raise ValueError("no sessions; item2vec learns from what persons did one after the other")
+        raise BuildError("no sessions to learn from: import events, or lengthen `gap`")
     size = lesson.graph.size("item")
     corpus = Told(lesson.sessions, size)
     final = ALWAYS if space.final is None else space.final / corpus.mean

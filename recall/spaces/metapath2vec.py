@@ -14,6 +14,7 @@ from recall.spaces.skipgram.training import train
 from recall.spaces.skipgram.walking import WalkedSkipGram, spread
 from recall.spaces.spec import EdgeName
 from recall.spaces.trained import Lesson, Placed
+from weft.errors import BuildError
 
 KIND = "kind of node"
 
@@ -59,7 +60,9 @@ def follow_and_learn(space: MetaPath2Vec, lesson: Lesson) -> Placed:
             begins = follower.begins
             corpora.append(Walked(follower, begins, trails.size, space.length, space.walks, seed))
     if not corpora:
-        raise ValueError(f"no edges in {', '.join(space.over)}; there is nothing to walk on")
+        raise BuildError(
+            f"no edges in {', '.join(space.over)}; name kinds in `over` that have some"
+        )
     settings = settings_of(space, lesson)
     groups = spread(lesson, trails.spans, trails.size)
     if space.same_kind:

@@ -9,6 +9,7 @@ from graph.catalog import ItemAttribute
 from recall.spaces.skipgram.training import Settings
 from recall.spaces.spec import Space
 from recall.spaces.trained import Lesson
+from weft.errors import BuildError
 
 Share = Annotated[float, Field(gt=0, le=1)]
 
@@ -50,7 +51,7 @@ def settings_of(space: SkipGram, lesson: Lesson, epochs: int = 1) -> Settings:
     missing = sorted(space.within.keys() - lesson.groups.keys())
     if missing:
         known = ", ".join(sorted(lesson.groups)) or "none"
-        raise ValueError(f"within: no groups by '{missing[0]}'; there are {known}")
+        raise BuildError(f"within: no groups by '{missing[0]}'; there are {known}")
     return Settings(
         dim=space.dim,
         epochs=epochs,

@@ -14,6 +14,7 @@ from recall.spaces.skipgram.spec import SkipGram, settings_of
 from recall.spaces.skipgram.training import train
 from recall.spaces.spec import SpaceOverEdges
 from recall.spaces.trained import Lesson, Placed
+from weft.errors import BuildError
 
 
 class WalkedSkipGram(SkipGram, SpaceOverEdges):
@@ -31,7 +32,9 @@ def walk_and_learn(
     walker = walker_of(net, space.length, back, away)
     begins = np.flatnonzero(np.diff(net.starts)).astype(np.int32)
     if not len(begins):
-        raise ValueError(f"no edges in {', '.join(space.over)}; there is nothing to walk on")
+        raise BuildError(
+            f"no edges in {', '.join(space.over)}; name kinds in `over` that have some"
+        )
     corpus = Walked(walker, begins, net.size, space.length, space.walks, lesson.seed)
     groups = spread(lesson, net.spans, net.size)
     learned = train(corpus, settings_of(space, lesson), groups, lesson.progress)

@@ -31,6 +31,8 @@ class Model:
     together: float = 0.9  # share of nearest neighbours in the same group
 
 
+WALKS = {"dim": 16, "length": 20, "rate": 0.1}
+BOTH = ("liked", "together")
 MODELS = {
     "linear": Model("linear:Linear", {"dim": 8}, kinds=("item", "person")),
     "lightgcn": Model(
@@ -45,6 +47,14 @@ MODELS = {
         tied=("liked", "together"),
         kinds=("item", "person"),
     ),
+    "item2vec": Model(
+        "item2vec:Item2Vec",
+        {"dim": 16, "shuffled": True, "rate": 0.1},
+        kinds=("item", "person"),
+    ),
+    "deepwalk": Model("deepwalk:DeepWalk", WALKS, tied=BOTH, kinds=("item", "person")),
+    "node2vec": Model("node2vec:Node2Vec", WALKS, tied=BOTH, kinds=("item", "person")),
+    "metapath2vec": Model("metapath2vec:MetaPath2Vec", WALKS, tied=BOTH, kinds=("item", "person")),
 }
 
 every_model = pytest.mark.parametrize("name", MODELS)
@@ -121,7 +131,7 @@ def test_scores_are_finite_and_for_the_persons_asked(name: str) -> None:
 
 @every_model
 def test_an_empty_graph_is_refused_with_what_would_be_right(name: str) -> None:
-    with pytest.raises(WeftError, match="over"):
+    with pytest.raises(WeftError, match=r"over|sessions"):
         section(name, MODELS[name].over).fit(nothing())
 
 

@@ -10,17 +10,14 @@ from recall.spaces.metapath2vec import MetaPath2Vec
 from recall.spaces.node2vec import Node2Vec
 from recall.spaces.trained import NOTHING_DONE, Lesson
 from tests.recall.spaces.worlds import checkerboard, two_cliques, world_of
+from weft.errors import BuildError
 
 WALKS = {"over": ["liked"], "dim": 16, "walks": 20, "length": 20, "rate": 0.1}
 SPACES = {
-    "item2vec": Item2Vec(
-        type="item2vec", over=["liked"], dim=16, epochs=20, shuffled=True, rate=0.1
-    ),
-    "item2vec, whole sessions": Item2Vec(
-        type="item2vec", over=["liked"], dim=16, epochs=5, window=0, rate=0.1
-    ),
+    "item2vec": Item2Vec(type="item2vec", dim=16, epochs=20, shuffled=True, rate=0.1),
+    "item2vec, whole sessions": Item2Vec(type="item2vec", dim=16, epochs=5, window=0, rate=0.1),
     "item2vec, cbow": Item2Vec(
-        type="item2vec", over=["liked"], dim=16, epochs=60, method="cbow", shuffled=True, rate=0.2
+        type="item2vec", dim=16, epochs=60, method="cbow", shuffled=True, rate=0.2
     ),
     "deepwalk": DeepWalk(type="deepwalk", **WALKS),
     "node2vec": Node2Vec(type="node2vec", **WALKS),
@@ -107,15 +104,28 @@ def test_negatives_of_the_same_city_tell_items_of_a_city_apart():
 def test_unknown_groups_are_refused():
     space = DeepWalk(type="deepwalk", within={"town": 0.5}, **WALKS)
     lesson = dataclasses.replace(two_cliques(), groups={"city": np.zeros(40, np.int32)})
-    with pytest.raises(ValueError, match="no groups by 'town'; there are city"):
+    with pytest.raises(BuildError, match="no groups by 'town'; there are city"):
         space.fit(lesson)
 
 
 def test_shares_of_more_than_all_are_refused():
-    space = DeepWalk(type="deepwalk", within={"city": 0.8, "seller": 0.8}, **WALKS)
-    groups = dict.fromkeys(["city", "seller"], np.zeros(40, np.int32))
-    with pytest.raises(ValueError, match="add up to 1.6"):
-        space.fit(dataclasses.replace(two_cliques(), groups=groups))
+    with pytest.raises(ValueError, match=r"add up to 1\.6"):
+        DeepWalk(type="deepwalk", within={"city": 0.8, "seller": 0.8}, **WALKS)
+
+
+def test_person_who_liked_nothing_has_the_place_that_walks_gave():
+    """Person 40 searched as the even ones do, and liked nothing."""
+    lesson = checkerboard()
+    liked = lesson.graph.edges["liked"]
+    starts = np.append(liked.starts, liked.starts[-1])
+    persons = np.arange(41, dtype=np.int32)
+    searched = edges_of("person", "word", persons, persons % 2, np.ones(41, np.float32), 41)
+    nodes = {**lesson.graph.nodes, "person": persons, "word": np.arange(2, dtype=np.int32)}
+    edges = {"liked": dataclasses.replace(liked, starts=starts), "searched": searched}
+    graph = dataclasses.replace(lesson.graph, nodes=nodes, edges=edges)
+    space = DeepWalk(type="deepwalk", **{**WALKS, "over": ["liked", "searched"]})
+    scores = space.fit(dataclasses.replace(lesson, graph=graph)).score(persons[40:])[0]
+    assert scores[::2].mean() > scores[1::2].mean()
 
 
 def test_path_of_undeclared_edges_is_refused():
@@ -129,5 +139,5 @@ def test_nothing_to_learn_from_is_said(name):
     lesson: Lesson = world_of(
         edges_of("person", "item", none, none, np.zeros(0, np.float32), 3), 3, 3
     )
-    with pytest.raises(ValueError, match="no (sessions|edges)"):
+    with pytest.raises(BuildError, match=r"no (sessions|edges)"):
         SPACES[name].fit(dataclasses.replace(lesson, sessions=NOTHING_DONE))
