@@ -29,6 +29,8 @@ class Preset:
 
 SAGE = "recall.spaces.graphsage:GraphSAGE"
 
+WALKED = {"walks": 20, "window": 3, "power": 0.4}  # what is popular may come more often
+
 LIKES: Mapping[str, Preset] = {
     "linear": Preset("recall.spaces.linear:Linear"),
     "lightgcn": Preset("recall.spaces.lightgcn:LightGCN"),
@@ -43,6 +45,13 @@ LIKES: Mapping[str, Preset] = {
             "rounds": 60,
         },
     ),
+    "item2vec": Preset(
+        "recall.spaces.item2vec:Item2Vec",
+        {"shuffled": True, "window": 10, "epochs": 40, "power": 0.4},  # likes come without order
+    ),
+    "deepwalk": Preset("recall.spaces.deepwalk:DeepWalk", WALKED),
+    "node2vec": Preset("recall.spaces.node2vec:Node2Vec", WALKED),
+    "metapath2vec": Preset("recall.spaces.metapath2vec:MetaPath2Vec", {**WALKED, "walks": 40}),
 }
 
 LINKS: Mapping[str, Preset] = {
@@ -50,4 +59,6 @@ LINKS: Mapping[str, Preset] = {
     "graphsage": Preset(
         SAGE, {"batch": 2048, "negatives": {"random": 128, "batch": 128}, "rounds": 30}
     ),
+    "deepwalk": Preset("recall.spaces.deepwalk:DeepWalk", apart=True),
+    "node2vec": Preset("recall.spaces.node2vec:Node2Vec", apart=True),
 }

@@ -13,6 +13,7 @@ from graph.walks.chance import seeded, stepped
 from graph.walks.nets import spans_of
 from graph.walks.walker import NOWHERE, step
 from nlp.compiled import compiled
+from weft.errors import BuildError
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def _check(path: Sequence[str], edges: Mapping[str, Edges]) -> None:
     """See that each kind of edge begins where the one before it ends."""
     for name, after in zip(path, [*path[1:], path[0]], strict=True):
         if edges[name].target != edges[after].source:
-            raise ValueError(
+            raise BuildError(
                 f"path {' '.join(path)}: '{name}' leads to {edges[name].target}, but '{after}' "
                 f"begins at {edges[after].source}; a path has to close, as in '{name} ~{name}'"
             )

@@ -23,7 +23,7 @@ def placed(learned: Learned, spans: Mapping[str, slice], graph: Graph) -> Placed
 def _persons(
     learned: Learned, spans: Mapping[str, slice], liked: Edges | None, own: Floats | None
 ) -> Floats:
-    """The mean of what a person liked, which foretells better; who liked nothing has their own."""
+    """Give the mean of what each liked, which foretells better; who liked nothing has their own."""
     if liked is None or "item" not in spans:
         assert own is not None
         return own

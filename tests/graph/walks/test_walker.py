@@ -5,6 +5,7 @@ from graph.graph import Graph, edges_of
 from graph.walks.nets import Net, net_of
 from graph.walks.trails import follower_of, trails_of
 from graph.walks.walker import NOWHERE, walker_of
+from weft.errors import BuildError
 
 TIES = [(0, 1, 1.0), (0, 2, 2.0), (1, 2, 3.0), (2, 3, 1.0), (3, 4, 2.0), (1, 4, 1.0)]
 
@@ -115,5 +116,5 @@ def test_trail_goes_by_weight():
 
 
 def test_path_that_does_not_close_is_refused():
-    with pytest.raises(ValueError, match="'tagged' leads to tag, but 'liked' begins at person"):
+    with pytest.raises(BuildError, match="'tagged' leads to tag, but 'liked' begins at person"):
         trails_of(shop(), [["liked", "tagged"]])
