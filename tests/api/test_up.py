@@ -124,7 +124,7 @@ def test_children_do_not_outlive_a_killed_parent(
         assert psutil.wait_procs(children, timeout=60)[1] == []
 
 
-def wait(done: Callable[[], Any], seconds: float = 20) -> None:
+def wait(done: Callable[[], Any], seconds: float = 90) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + seconds
     while not done():
