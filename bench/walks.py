@@ -7,7 +7,6 @@ Some ties are held back, and both sets of vectors are judged by how well they fi
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -281,7 +280,7 @@ def grown(size: int) -> tuple[float, float, float, int]:
 def grow(size: int, sender: "Connection[tuple[float, float, float, int], object]") -> None:
     """Walk and learn once over a graph of chance of this size."""
     fit_once(made_edges(1_000))
-    edges = made_edges(10_000 * size)
+    edges = made_edges(40_000 * size)
     before, begin = peak_memory(), time.process_time()
     fit_once(edges)
     sender.send((time.process_time() - begin, before, peak_memory(), len(edges)))
@@ -305,9 +304,9 @@ def fit_once(edges: Edges) -> Learned:
 
 
 def peak_memory() -> float:
-    """MiB at the highest until now."""
-    scale = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 2**20
+    """MiB at the highest until now, of this program alone."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(float(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
 if __name__ == "__main__":
