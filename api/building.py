@@ -21,7 +21,8 @@ def steps_of(spec: Spec) -> tuple[Step, ...]:
     """Gather the steps of every stage."""
     reading = texts.steps(spec.text) if spec.text else ()
     woven = (spec.graph, spec.catalog, spec.events) if spec.graph else None
-    tying = edges.steps(*woven) if woven else ()
+    tags = (texts.TAGS,) if spec.text else ()
+    tying = edges.steps(*woven, tags) if woven else ()
     placing = spaces.steps(spec.spaces, *woven) if woven else ()
     channels = spec.recall.channels.items()
     finding = (c.step(f"recall.{name}", spec.catalog, spec.events) for name, c in channels)

@@ -22,6 +22,7 @@ class Around:
     catalog: Catalog
     events: Events
     edges: Mapping[str, "Kind"]
+    reading: tuple[str, ...] = ()  # the steps that give items their tags
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,12 @@ from weft.steps import Made, Step, Work
 CODE = 1  # raise it when the same section would make other edges
 
 
-def steps(graph: Graph, catalog: Catalog, events: Events) -> tuple[Step, ...]:
-    """Give the steps of the graph's edges."""
+def steps(
+    graph: Graph, catalog: Catalog, events: Events, reading: tuple[str, ...] = ()
+) -> tuple[Step, ...]:
+    """Give the steps of the graph's edges; steps of `reading` give items their tags."""
     kinds: dict[str, Kind] = dict(graph.edges)
-    around = Around(catalog, events, kinds)
+    around = Around(catalog, events, kinds, reading)
     made = tuple(_step(name, edge, around) for name, edge in graph.edges.items())
     return (*made, _clearing(list(graph.edges)))
 
@@ -27,7 +29,8 @@ def _step(name: str, edge: AnyEdge, around: Around) -> Step:
     def run(work: Work) -> Made:
         return keep(work, name, edge, around, {**section, "code": CODE})
 
-    return Step(f"graph.{name}", section, run, edge.reads(), edge.needs(), CODE)
+    needs = (*edge.needs(), *(around.reading if "item_tag" in edge.reads() else ()))
+    return Step(f"graph.{name}", section, run, edge.reads(), needs, CODE)
 
 
 def shaped(name: str, around: Around) -> dict[str, Any]:

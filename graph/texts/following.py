@@ -6,6 +6,7 @@ from graph.texts import queries
 from graph.texts.tagging import Reader, read_items
 from graph.texts.touching import touched
 from graph.texts.ways import way_of
+from weft.marks import add_mark
 
 AT_ONCE = 5_000  # more titles than this wait for the next build
 
@@ -19,7 +20,7 @@ def follow(connection: Connection, reader: Reader, since: int, until: int) -> in
     items = touched(connection, since, until)
     if items is None or len(items) > AT_ONCE:
         return 0
-    read_items(connection, reader, items)
+    add_mark(connection, "item_tag", read_items(connection, reader, items))
     if before.change == since:
         connection.execute(queries.SET_READING, {"way": way, "change": until})
     return len(items)

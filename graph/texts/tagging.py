@@ -17,7 +17,6 @@ from nlp.grams import text_grams
 from nlp.lexicon import Lexicon
 from nlp.ner.model import NerModel
 from nlp.spec import Text
-from weft.marks import add_mark
 
 AT_ONCE = 20_000
 TAGS = {
@@ -77,7 +76,6 @@ def _read_some(connection: Connection, reader: Reader, items: Sequence[int]) -> 
     other.update(connection.execute(queries.ADD_SAID, model).scalars())
     connection.execute(queries.SET_TEXTS, model)
     refresh_items(connection, sorted(other), Precedence(tuple(reader.text.precedence)))
-    add_mark(connection, "item_tag", len(other))
     return len(other)
 
 

@@ -44,7 +44,7 @@ def withhold(folder: Path) -> dict[str, set[str]]:
 
 
 def open_shop(engine: Engine, folder: Path, bazaar: Spec) -> None:
-    spec = bazaar.model_copy(update={"text": Text(suggestions=Suggestions())})
+    spec = bazaar.model_copy(update={"text": Text(suggestions=Suggestions()), "graph": None})
     with engine.begin() as connection:
         sync_columns(connection, spec.catalog)
     files = {"tag": "tags", "item": "items", "person": "users", "event": "events"}

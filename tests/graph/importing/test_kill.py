@@ -53,7 +53,7 @@ def test_a_killed_import_of_items_ends_as_if_undisturbed(shop: Shop, fresh_copy)
     hits = 0
     for _ in range(KILLS):
         process = start(shop.folder, shop.engine)
-        time.sleep(chance.uniform(0.3, 0.9) * seconds)
+        time.sleep(chance.uniform(0.1, 0.8) * seconds)
         hits += process.poll() is None
         process.send_signal(signal.SIGKILL)
         process.wait()
