@@ -1,8 +1,9 @@
 """LightGCN: vectors smoothed along the edges, with nothing else to learn (He et al. 2020).
 
-The loss is a softmax of cosines over sampled items (Wu et al. 2022, "On the Effectiveness of
-Sampled Softmax Loss for Item Recommendation"). Training starts from the strongest waves of the
-graph, which smoothing would find anyhow, and ends when held-out likes are found no better.
+The loss is a softmax over sampled items (Wu et al. 2022, "On the Effectiveness of Sampled Softmax
+Loss for Item Recommendation"). Training starts from the strongest waves of the graph, which
+smoothing would find anyhow, and ends when held-out likes are found no better. Popularity stays
+out of directions: ranking brings it back as the length of items.
 """
 
 from typing import Literal
@@ -18,12 +19,15 @@ class LightGCN(SpaceOverEdges):
 
     type: Literal["lightgcn"]
     layers: int = Field(default=2, ge=1, le=6, description="how many edges away vectors reach")
-    epochs: int = Field(default=40, ge=1, description="at most so many passes over the likes")
-    patience: int = Field(default=3, ge=1, description="epochs without progress that end it")
+    epochs: int = Field(default=10, ge=1, description="at most so many passes over the likes")
+    patience: int = Field(default=5, ge=1, description="epochs without progress that end it")
     batch: int = Field(default=8192, ge=1, description="likes that are learned at once")
-    negatives: int = Field(default=512, ge=1, description="items that each like is held against")
-    temperature: float = Field(default=0.1, gt=0, description="divides the cosines")
-    rate: float = Field(default=0.005, gt=0, description="of learning, at its highest")
+    negatives: int = Field(default=1024, ge=1, description="items that each like is held against")
+    temperature: float = Field(default=0.1, gt=0, description="divides the products")
+    rate: float = Field(default=0.01, gt=0, description="of learning, at its highest")
+    popularity: float = Field(
+        default=0.1, ge=0, le=1, description="power of an item's likes that lengthens its vector"
+    )
     held_out: float = Field(default=0.05, gt=0, lt=0.5, description="share of likes to judge by")
 
     def fit(self, lesson: Lesson) -> Placed:

@@ -1,23 +1,26 @@
-"""LightGCN's training: a softmax of cosines of smoothed vectors."""
+"""LightGCN's training: a softmax over sampled items, of vectors smoothed along the edges."""
 
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from graph.graph import Edges, Graph, Numbers, edges_of
+from graph.graph import Edges, Floats, Graph, Numbers, edges_of
 from graph.spectrum import spectrum
 from recall.measures import judge
 from recall.spaces.devices import device_of
+from recall.spaces.light.slope import slope_of
+from recall.spaces.light.smoothing import smoothing
 from recall.spaces.lightgcn import LightGCN
 from recall.spaces.trained import Lesson, Placed
 from recall.spaces.whole import Whole, whole_of, with_itself
 from weft.errors import BuildError
 
 JUDGED = 2000  # persons whose held-out likes decide when to stop
+NOISE = 0.01  # added to where nodes start, for graphs of fewer waves than numbers in a vector
 
 
 @dataclass(frozen=True)
@@ -29,67 +32,84 @@ class Course:
     whole: Whole  # all edges but the withheld
 
 
-class Smoothing(torch.autograd.Function):
-    """One layer; the matrix is symmetric, so gradients go back along the same edges."""
-
-    @staticmethod
-    def forward(context: Any, matrix: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
-        """Give each node the weighted sum of its neighbours. # (nodes, dim)"""
-        context.matrix = matrix
-        return matrix @ vectors
-
-    @staticmethod
-    def backward(context: Any, *gradients: torch.Tensor) -> tuple[None, torch.Tensor]:
-        """Send gradients along the same edges. # (nodes, dim)"""
-        return None, context.matrix @ gradients[0]
-
-
 def train(options: LightGCN, lesson: Lesson) -> Placed:
     """Train on most likes, stop by the rest, and place everybody with all of them."""
     torch.set_num_threads(lesson.threads)
     lesson = replace(lesson, device=device_of(lesson.device))
+    name = liking(options, lesson.graph)
+    with torch.no_grad():
+        own = learned(options, lesson, name)
+        everything = whole_of(lesson.graph, options.over)
+        return placed(options, lesson, own, everything, lesson.graph.walked(name))
+
+
+def learned(options: LightGCN, lesson: Lesson, name: str) -> Tensor:
+    """Give the vectors that find held-out likes best. # (nodes, dim)"""
     draws = np.random.default_rng(lesson.seed)
-    course = course_of(options, lesson, draws)
-    own = start_of(options, course.whole, lesson).requires_grad_()
-    learner = torch.optim.Adam([own], lr=options.rate)
-    matrix = matrix_of(course.whole, lesson.device)
-    best, score, since = own.detach().clone(), -1.0, 0
-    for epoch in range(options.epochs):
-        slow(learner, options, epoch)
-        for persons, items in batches(course.learned, options.batch, draws):
-            step(learner, own, matrix, course.whole, (persons, items), options, draws)
-        reached = judged(course, own.detach(), matrix, options, lesson)
+    course = course_of(options, lesson, name, draws)
+    own = start_of(options, course.whole, lesson)
+    best, score, since = own.clone(), -1.0, 0
+    for epoch, now in enumerate(epochs(options, course, lesson, own, draws), 1):
+        reached = judged(options, course, now, lesson)
         since = 0 if reached > score else since + 1
         if reached > score:
-            best, score = own.detach().clone(), reached
-        lesson.progress((epoch + 1) / options.epochs)
+            best, score = now.clone(), reached
+        lesson.progress(epoch / options.epochs)
         if since >= options.patience:
             break
-    everything = whole_of(lesson.graph, options.over)
-    vectors = smoothed(best, matrix_of(everything, lesson.device), options.layers)
-    return Placed(everything.apart(unit(vectors).cpu().numpy()))
+    return best
 
 
-def course_of(options: LightGCN, lesson: Lesson, draws: np.random.Generator) -> Course:
+def epochs(
+    options: LightGCN, course: Course, lesson: Lesson, own: Tensor, draws: np.random.Generator
+) -> Iterator[Tensor]:
+    """Learn all likes once, time and again, at a rate that falls along half a cosine."""
+    smooth = smoothing(course.whole.edges, options.layers, lesson.device, lesson.threads)
+    learner = torch.optim.Adam([own], lr=options.rate, fused=True)
+    for epoch in range(options.epochs):
+        turn = np.cos(np.pi * epoch / options.epochs)
+        learner.param_groups[0]["lr"] = options.rate * (0.05 + 0.95 * (1 + turn) / 2)
+        for persons, items in batches(course.learned, options.batch, draws):
+            others = draws.integers(0, course.whole.sizes["item"], options.negatives)
+            numbers = (persons, items, others.astype(np.int32))
+            likes = numbered(course.whole.offsets, numbers, lesson.device)
+            own.grad = smooth(slope_of(smooth(own), *likes, options.temperature))
+            learner.step()
+        yield own
+
+
+def numbered(
+    offsets: Mapping[str, int], likes: tuple[Numbers, Numbers, Numbers], device: str
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Number persons, items and other items as nodes of the whole."""
+    firsts = (offsets["person"], offsets["item"], offsets["item"])
+    persons, items, others = (
+        torch.from_numpy(numbers.astype(np.int64) + first).to(device)
+        for numbers, first in zip(likes, firsts, strict=True)
+    )
+    return persons, items, others
+
+
+def course_of(options: LightGCN, lesson: Lesson, name: str, draws: np.random.Generator) -> Course:
     """Withhold some likes of persons that have others."""
-    name = next((n for n in options.over if is_liking(lesson.graph, n)), None)
-    if name is None or not len(lesson.graph.walked(name)):
-        raise BuildError(
-            f"lightgcn needs persons' likes; there are none of {', '.join(options.over)}: "
-            "import events first, or name edges from persons to items in `over`"
-        )
     liked = lesson.graph.walked(name)
     withheld = draws.random(len(liked)) < options.held_out
     withheld &= np.diff(liked.starts)[liked.sources()] > 1
-    learned, judged = part_of(liked, ~withheld), part_of(liked, withheld)
-    graph = Graph(lesson.graph.nodes, {**lesson.graph.edges, name: learned})
-    return Course(learned, judged, whole_of(graph, options.over))
+    kept, judged = part_of(liked, ~withheld), part_of(liked, withheld)
+    graph = Graph(lesson.graph.nodes, {**lesson.graph.edges, name: kept})
+    return Course(kept, judged, whole_of(graph, options.over))
 
 
-def is_liking(graph: Graph, name: str) -> bool:
-    """Tell whether edges go from persons to items."""
-    edges = graph.walked(name)
-    return (edges.source, edges.target) == ("person", "item")
+def liking(options: LightGCN, graph: Graph) -> str:
+    """Find the edges that go from persons to items."""
+    for name in options.over:
+        edges = graph.walked(name)
+        if (edges.source, edges.target) == ("person", "item") and len(edges):
+            return name
+    raise BuildError(
+        f"lightgcn needs persons' likes; there are none of {', '.join(options.over)}: "
+        "import events first, or name edges from persons to items in `over`"
+    )
 
 
 def part_of(edges: Edges, kept: Any) -> Edges:
@@ -98,55 +118,14 @@ def part_of(edges: Edges, kept: Any) -> Edges:
     return edges_of(edges.source, edges.target, *some, len(edges.starts) - 1)
 
 
-def start_of(options: LightGCN, whole: Whole, lesson: Lesson) -> torch.Tensor:
-    """Begin where the graph's strongest waves put each node, with a little noise."""
+def start_of(options: LightGCN, whole: Whole, lesson: Lesson) -> Tensor:
+    """Begin where the graph's strongest waves put each node, with a little noise. # (nodes, dim)"""
     looped = with_itself(whole.edges)  # else persons and items swing apart as well as together
     _, waves = spectrum(looped, looped, options.dim, lesson.seed, lesson.threads)
-    noise = np.random.default_rng(lesson.seed).standard_normal((len(waves), options.dim)) * 0.02
-    scale = np.linalg.norm(waves, axis=1, keepdims=True) + 1e-6
-    noise[:, : waves.shape[1]] += waves / scale / options.dim**0.5
-    return torch.tensor(noise, dtype=torch.float32, device=lesson.device)
-
-
-def matrix_of(whole: Whole, device: str) -> torch.Tensor:
-    """Give the edges as a sparse matrix. # (nodes, nodes)"""
-    edges = whole.edges
-    starts, targets = torch.from_numpy(edges.starts), torch.from_numpy(edges.targets).long()
-    size = len(edges.starts) - 1
-    weights = torch.from_numpy(edges.weights)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Sparse CSR tensor support is in beta")
-        made = torch.sparse_csr_tensor(
-            starts, targets, weights, (size, size), check_invariants=True
-        )
-    return made.to(device)
-
-
-def smoothed(own: torch.Tensor, matrix: torch.Tensor, layers: int) -> torch.Tensor:
-    """Give the mean over the layers. # (nodes, dim)"""
-    total = layer = own
-    for _ in range(layers):
-        layer = layer_of(matrix, layer)
-        total = total + layer
-    return total / (layers + 1)
-
-
-def layer_of(matrix: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
-    """Smooth once. # (nodes, dim)"""
-    smooth = cast(Callable[[torch.Tensor, torch.Tensor], torch.Tensor], Smoothing.apply)
-    return smooth(matrix, vectors)
-
-
-def unit(vectors: torch.Tensor) -> torch.Tensor:
-    """Bring vectors to length one; the product of two is then their cosine."""
-    return torch.nn.functional.normalize(vectors, dim=1)
-
-
-def slow(learner: torch.optim.Optimizer, options: LightGCN, epoch: int) -> None:
-    """Lower the rate along half a cosine."""
-    turn = np.pi * epoch / options.epochs
-    for group in learner.param_groups:
-        group["lr"] = options.rate * (0.05 + 0.95 * (1 + np.cos(turn)) / 2)
+    draws = np.random.default_rng(lesson.seed)
+    start = draws.standard_normal((len(waves), options.dim), np.float32) * np.float32(NOISE)
+    start[:, : waves.shape[1]] += waves / (np.linalg.norm(waves, axis=1, keepdims=True) + 1e-6)
+    return torch.from_numpy(start).to(lesson.device)
 
 
 def batches(
@@ -160,36 +139,23 @@ def batches(
         yield sources[some], liked.targets[some]
 
 
-def step(
-    learner: torch.optim.Optimizer,
-    own: torch.Tensor,
-    matrix: torch.Tensor,
-    whole: Whole,
-    likes: tuple[Numbers, Numbers],
-    options: LightGCN,
-    draws: np.random.Generator,
-) -> None:
-    """Learn one batch: each liked item against the same few others."""
-    others = draws.integers(0, whole.sizes["item"], options.negatives)
-    places = smoothed(own, matrix, options.layers)
-    persons, items, wrong = (
-        unit(places[torch.from_numpy(numbers + whole.offsets[kind]).to(own.device)])
-        for kind, numbers in (("person", likes[0]), ("item", likes[1]), ("item", others))
-    )
-    right = (persons * items).sum(1, keepdim=True) / options.temperature  # (batch, 1)
-    against = persons @ wrong.T / options.temperature  # (batch, negatives)
-    loss = (torch.cat((right, against), 1).logsumexp(1) - right.squeeze(1)).mean()
-    learner.zero_grad()
-    torch.autograd.backward(loss)
-    learner.step()
+def placed(options: LightGCN, lesson: Lesson, own: Tensor, whole: Whole, liked: Edges) -> Placed:
+    """Smooth, and bring to length one; items are the longer the more persons like them."""
+    smooth = smoothing(whole.edges, options.layers, lesson.device, lesson.threads)
+    unit = torch.nn.functional.normalize(smooth(own), dim=1).cpu().numpy()
+    vectors = whole.apart(unit)
+    return Placed(vectors | {"item": vectors["item"] * lengths_of(options, liked, whole)})
 
 
-def judged(
-    course: Course, own: torch.Tensor, matrix: torch.Tensor, options: LightGCN, lesson: Lesson
-) -> float:
+def lengths_of(options: LightGCN, liked: Edges, whole: Whole) -> Floats:
+    """Give items' lengths: a power of how many persons like them. # (items, 1)"""
+    persons = 1 + np.bincount(liked.targets, minlength=whole.sizes["item"])
+    return np.asarray(persons[:, None] ** options.popularity, np.float32)
+
+
+def judged(options: LightGCN, course: Course, own: Tensor, lesson: Lesson) -> float:
     """Give the recall of what was withheld from some persons."""
-    vectors = unit(smoothed(own, matrix, options.layers)).cpu().numpy()
-    model = Placed(course.whole.apart(vectors))
+    model = placed(options, lesson, own, course.whole, course.learned)
     wanted = of_some(course.judged, lesson.seed)
     return judge(model.score, course.learned, wanted, threads=lesson.threads).recall
 

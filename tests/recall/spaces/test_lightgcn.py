@@ -3,7 +3,9 @@ import pytest
 import torch
 
 from graph.graph import Graph, edges_of
-from recall.spaces.light.learning import course_of, layer_of, matrix_of, smoothed
+from recall.spaces.light.learning import course_of
+from recall.spaces.light.slope import FAR, KEPT, slope_of
+from recall.spaces.light.smoothing import matrix_of, smoothing
 from recall.spaces.lightgcn import LightGCN
 from recall.spaces.trained import Lesson
 from recall.spaces.whole import whole_of
@@ -16,25 +18,39 @@ def lightgcn(**options):
 
 
 def test_smoothing_is_the_mean_of_powers_of_the_matrix():
-    matrix = matrix_of(whole_of(two_cliques().graph, ["liked"]), "cpu")
-    dense = matrix.to_dense()
+    edges = whole_of(two_cliques().graph, ["liked"]).edges
+    dense = matrix_of(edges).to_dense()
     own = torch.rand(80, 3, generator=torch.Generator().manual_seed(0))
     expected = (own + dense @ own + dense @ dense @ own) / 3
-    assert torch.allclose(smoothed(own, matrix, 2), expected, atol=1e-5)
+    assert torch.allclose(dense, dense.T)  # slopes go back the same way
+    assert torch.allclose(smoothing(edges, 2, "cpu", 1)(own), expected, atol=1e-5)
 
 
-def test_gradients_go_back_along_the_same_edges():
-    matrix = matrix_of(whole_of(two_cliques().graph, ["liked"]), "cpu")
-    own = torch.rand(80, 3, dtype=torch.float32, requires_grad=True)
-    goal = torch.rand(80, 3)
-    (layer_of(matrix, own) * goal).sum().backward()
-    assert own.grad is not None
-    assert torch.allclose(own.grad, matrix.to_dense().T @ goal, atol=1e-5)
+def test_the_slope_is_what_autograd_finds():
+    draws = torch.Generator().manual_seed(0)
+    places = torch.randn(50, 4, generator=draws, requires_grad=True)
+    persons, items = torch.randint(0, 20, (3000,)), torch.randint(20, 50, (3000,))
+    others = torch.randint(20, 50, (7,))
+    unit = torch.nn.functional.normalize(places, dim=1)
+    rooted = unit * places.norm(dim=1, keepdim=True) ** KEPT
+    right = (unit[persons] * rooted[items]).sum(1, keepdim=True)
+    scores = torch.cat((right, unit[persons] @ rooted[others].T), 1) / 0.2
+    wanted = torch.zeros(3000, dtype=torch.long)
+    torch.nn.functional.cross_entropy(scores, wanted).backward()
+    found = slope_of(places.detach(), persons, items, others, 0.2)
+    assert places.grad is not None
+    assert torch.allclose(found, places.grad, atol=1e-5)
+
+
+def test_the_slope_stays_finite_however_far_apart_places_are():
+    places = torch.full((3, 2), FAR**2)
+    persons, items, others = torch.tensor([0]), torch.tensor([1]), torch.tensor([2])
+    assert torch.isfinite(slope_of(places, persons, items, others, 0.01)).all()
 
 
 def test_what_is_withheld_is_not_learned_and_nobody_loses_everything():
     lesson = checkerboard()
-    course = course_of(lightgcn(held_out=0.4), lesson, np.random.default_rng(0))
+    course = course_of(lightgcn(held_out=0.4), lesson, "liked", np.random.default_rng(0))
     assert len(course.learned) + len(course.judged) == len(lesson.graph.edges["liked"])
     assert np.diff(course.learned.starts).min() > 0
     pairs = [
@@ -60,6 +76,14 @@ def test_what_is_known_of_items_has_vectors_too():
 def test_without_likes_it_is_refused():
     with pytest.raises(BuildError, match="needs persons' likes"):
         lightgcn(over=["together"]).fit(two_cliques())
+
+
+def test_what_more_persons_like_is_longer():
+    lesson = checkerboard()
+    likes = lesson.graph.edges["liked"]
+    found = lightgcn(popularity=0.5, over=["liked"]).fit(lesson).vectors["item"]
+    persons = 1 + np.bincount(likes.targets, minlength=len(found))
+    assert np.allclose(np.linalg.norm(found, axis=1), persons**0.5, rtol=1e-4)
 
 
 def test_progress_is_told():
