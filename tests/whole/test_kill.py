@@ -25,7 +25,7 @@ SEEDS = range(5)
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small world."""
     out = tmp_path_factory.mktemp("world")
-    generate(World(items=3_000, users=600, days=10, events=60_000, seed=3), out)
+    generate(World(items=1_500, users=400, days=8, events=30_000, seed=3), out)
     return out
 
 
@@ -76,6 +76,7 @@ def catalogue(database_url: str, files: Path) -> str:
     return database_url
 
 
+@pytest.mark.timeout(900)
 def test_killed_import_and_apply_end_as_if_undisturbed(
     catalogue: str, fresh_copy: Callable[[str], str], files: Path
 ) -> None:
