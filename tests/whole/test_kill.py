@@ -53,12 +53,13 @@ def finish(url: str, *arguments: str) -> float:
 def kill_within(seconds: float, chance: random.Random, url: str, *arguments: str) -> bool:
     """Start a command and kill it -9 at a random moment; tell whether it was still running."""
     process = weft(url, *arguments)
-    time.sleep(chance.uniform(0.1, 1.0) * seconds)
-    alive = process.poll() is None
-    if alive:
+    try:
+        process.communicate(timeout=chance.uniform(0.1, 1.0) * seconds)
+        return False
+    except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
-    process.communicate(timeout=60)
-    return alive
+        process.communicate(timeout=60)
+        return True
 
 
 def load(files: Path, subject: str, name: str) -> tuple[str, ...]:
