@@ -11,6 +11,7 @@ WeftError
 ├── BuildError
 │   ├── BuildRunning          somebody else is building
 │   ├── StepFailed
+│   ├── NothingToLearn       no data yet for what a step learns from
 │   └── ReleaseBlocked        a monitor said no
 ├── NotFound
 ├── Conflict                  somebody else changed it in the meantime
@@ -80,6 +81,10 @@ class BuildRunning(BuildError):
 
 class StepFailed(BuildError):
     """A step failed."""
+
+
+class NothingToLearn(BuildError):
+    """There is no data yet to learn from."""
 
 
 class ReleaseBlocked(BuildError):

@@ -13,7 +13,7 @@ from recall.spaces.sage.relations import both_ways, means_of, relations_of
 from recall.spaces.sage.spec import Negatives
 from recall.spaces.spec import EdgeName, SpaceOverEdges
 from recall.spaces.trained import Lesson
-from weft.errors import BuildError
+from weft.errors import NothingToLearn
 
 
 class GraphSAGE(SpaceOverEdges):
@@ -83,7 +83,7 @@ class GraphSAGE(SpaceOverEdges):
         edges = both_ways(graph, self.over)
         names = list(dict.fromkeys(name.removeprefix("~") for name in self.learn or self.over))
         if not any(map(len, edges.values())):
-            raise BuildError(
+            raise NothingToLearn(
                 f"graphsage needs edges; there are none of {', '.join(self.over)}: "
                 "import events first, or name others in `over`"
             )

@@ -11,7 +11,7 @@ from recall.spaces.skipgram.placing import placed
 from recall.spaces.skipgram.spec import SkipGram, settings_of
 from recall.spaces.skipgram.training import ALWAYS, train
 from recall.spaces.trained import Lesson, Placed
-from weft.errors import BuildError
+from weft.errors import NothingToLearn
 from weft.words import Duration
 
 
@@ -52,7 +52,7 @@ class Item2Vec(SkipGram):
 def read_and_learn(space: Item2Vec, lesson: Lesson) -> Placed:
     """Learn from sessions; persons are where the mean of their items is."""
     if not len(lesson.sessions.items):
-        raise BuildError(
+        raise NothingToLearn(
             "no sessions; item2vec learns from what persons did one after the other: "
             "import events first"
         )

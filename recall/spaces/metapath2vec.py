@@ -14,7 +14,7 @@ from recall.spaces.skipgram.training import train
 from recall.spaces.skipgram.walking import WalkedSkipGram, spread
 from recall.spaces.spec import EdgeName
 from recall.spaces.trained import Lesson, Placed
-from weft.errors import BuildError
+from weft.errors import NothingToLearn
 
 KIND = "kind of node"
 
@@ -60,7 +60,7 @@ def follow_and_learn(space: MetaPath2Vec, lesson: Lesson) -> Placed:
             begins = follower.begins
             corpora.append(Walked(follower, begins, trails.size, space.length, space.walks, seed))
     if not corpora:
-        raise BuildError(
+        raise NothingToLearn(
             f"no edges in {', '.join(space.over)}, so there is nothing to walk on: "
             "import events first, or name others in `over`"
         )

@@ -12,6 +12,7 @@ from recall.spaces.lessons import School, edges_for, liked_between, read_lesson
 from recall.spaces.measuring import exam_of, measure
 from recall.spaces.newcomers import place_newcomers
 from recall.spaces.storing import sizes, store_vectors
+from weft.errors import NothingToLearn
 from weft.events import Events
 from weft.files import load_files, save_file
 from weft.steps import Made, Step, Work
@@ -61,7 +62,8 @@ def _newcomers(name: str, space: AnySpace, around: Around) -> Step:
     learned = SPACE + name
 
     def run(work: Work) -> Made:
-        placer = space.load(load_files(work.connection, work.inputs[learned]))
+        files = load_files(work.connection, work.inputs[learned])
+        placer = space.load(files) if files else None
         if placer is None:
             return Made()
         placed = place_newcomers(work, work.inputs[learned], placer)
@@ -84,7 +86,11 @@ def _measured(now: School, space: AnySpace) -> dict[str, float]:
     if not len(exam.later) or not len(liked):
         work.say("not measured: there is nothing before or nothing after the holdout begins")
         return {}
-    found = measure(space.fit(lesson), exam, lesson.threads)
+    try:
+        found = measure(space.fit(lesson), exam, lesson.threads)
+    except NothingToLearn as error:
+        work.say(f"not measured: {error}")
+        return {}
     work.say(_told(found))
     return found
 
@@ -92,7 +98,11 @@ def _measured(now: School, space: AnySpace) -> dict[str, float]:
 def _learn(now: School, space: AnySpace, measured: dict[str, float]) -> Made:
     work, rest = now.work, STORED - LEARNED
     lesson = read_lesson(now, space, lambda share: work.progress(LEARNED + share * rest))
-    trained = space.fit(lesson)
+    try:
+        trained = space.fit(lesson)
+    except NothingToLearn as error:
+        work.say(f"empty: {error}")
+        return Made(metrics={"vectors": 0})
     tables = store_vectors(work.connection, work.artifact, lesson.graph.nodes, trained.vectors)
     for name, content in trained.save().items():
         save_file(work.connection, work.artifact, name, content)

@@ -7,14 +7,14 @@ import numpy as np
 
 from graph.graph import Edges, Floats, Graph, edges_of, turned
 from recall.spaces.whole import with_itself
-from weft.errors import BuildError
+from weft.errors import BuildError, NothingToLearn
 
 
 def touching_of(graph: Graph, names: Sequence[str]) -> list[Edges]:
     """Turn edges so that they end in items; an item also touches itself."""
     touching = [_touching(graph, name) for name in names]
     if not sum(len(graph.walked(name)) for name in names):
-        raise BuildError(
+        raise NothingToLearn(
             f"a graph filter needs edges that touch items; there are none of {', '.join(names)}: "
             "import events or tags first, or name other kinds of edge in `over`"
         )

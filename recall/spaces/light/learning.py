@@ -17,7 +17,7 @@ from recall.spaces.light.smoothing import smoothing
 from recall.spaces.lightgcn import LightGCN
 from recall.spaces.trained import Lesson, Placed
 from recall.spaces.whole import Whole, whole_of, with_itself
-from weft.errors import BuildError
+from weft.errors import NothingToLearn
 
 JUDGED = 2000  # persons whose held-out likes decide when to stop
 NOISE = 0.01  # added to where nodes start, for graphs of fewer waves than numbers in a vector
@@ -106,7 +106,7 @@ def liking(options: LightGCN, graph: Graph) -> str:
         edges = graph.walked(name)
         if (edges.source, edges.target) == ("person", "item") and len(edges):
             return name
-    raise BuildError(
+    raise NothingToLearn(
         f"lightgcn needs persons' likes; there are none of {', '.join(options.over)}: "
         "import events first, or name edges from persons to items in `over`"
     )

@@ -14,7 +14,7 @@ from recall.spaces.skipgram.spec import SkipGram, settings_of
 from recall.spaces.skipgram.training import train
 from recall.spaces.spec import SpaceOverEdges
 from recall.spaces.trained import Lesson, Placed
-from weft.errors import BuildError
+from weft.errors import NothingToLearn
 
 
 class WalkedSkipGram(SkipGram, SpaceOverEdges):
@@ -32,7 +32,7 @@ def walk_and_learn(
     walker = walker_of(net, space.length, back, away)
     begins = np.flatnonzero(np.diff(net.starts)).astype(np.int32)
     if not len(begins):
-        raise BuildError(
+        raise NothingToLearn(
             f"no edges in {', '.join(space.over)}, so there is nothing to walk on: "
             "import events first, or name others in `over`"
         )

@@ -168,3 +168,18 @@ def test_a_newcomer_is_placed_again_when_it_is_liked(engine: Engine, tmp_path: P
     found = vectors(engine, "item")
     assert len(found) == 7
     assert cosine(found["green-cup"], before) < 0.999
+
+
+@pytest.mark.parametrize("text", [WOVEN.replace("[liked, tagged]", "[liked]"), SAGE])
+def test_a_shop_without_events_is_built_with_an_empty_space(
+    engine: Engine, tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "weft.yaml"
+    path.write_text(text)
+    spec = open_spec(path)
+    applied = apply_spec(engine, spec, Quiet())
+    assert applied.release is not None
+    assert vectors(engine, "item") == {}
+    open_tiny(engine, tmp_path, text)
+    assert "space.near" in apply_spec(engine, spec, Quiet()).ran
+    assert len(vectors(engine, "item")) == 6
