@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from api.spec import Spec, filled_in, open_spec
+from api.spec import Spec, channels_around, filled_in, open_spec
 from graph.columns import sync_columns
 from graph.edges import steps as edges
 from graph.texts import steps as texts
@@ -24,9 +24,9 @@ def steps_of(spec: Spec) -> tuple[Step, ...]:
     tags = (texts.TAGS,) if spec.text else ()
     tying = edges.steps(*woven, tags) if woven else ()
     placing = spaces.steps(spec.spaces, *woven) if woven else ()
-    channels = spec.recall.channels.items()
-    finding = (c.step(f"recall.{name}", spec.catalog, spec.events) for name, c in channels)
-    return (*reading, *tying, *placing, *finding)
+    around = channels_around(spec)
+    finding = (c.step(name, around) for name, c in spec.recall.channels.items())
+    return (*reading, *tying, *placing, *(step for step in finding if step))
 
 
 def shop_of(spec: Spec) -> Shop:

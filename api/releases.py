@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from api.spec import Spec
+from api.spec import Spec, channels_around
 from ranking.pages import Scenes
+from recall.channels.spec import Ready
 from weft.releases import Live
 
 
@@ -19,8 +20,11 @@ class Released:
 def make_ready(live: Live) -> Released:
     """Make a release ready."""
     spec = Spec.model_validate(live.spec)
-    finders = {
-        name: channel.finder(name, live.artifacts[f"recall.{name}"], spec.catalog)
-        for name, channel in spec.recall.channels.items()
-    }
-    return Released(live.release, spec, Scenes(spec.catalog, spec.scenes, finders))
+    return Released(live.release, spec, scenes_of(spec, live))
+
+
+def scenes_of(spec: Spec, live: Live) -> Scenes:
+    """Make the channels and scenes of a release ready to answer."""
+    ready = Ready(live.artifacts, channels_around(spec))
+    finders = {name: c.finder(name, ready) for name, c in spec.recall.channels.items()}
+    return Scenes(spec.catalog, spec.scenes, finders, spec.events.positive)

@@ -14,6 +14,7 @@ from graph.edges.kinds import Graph
 from graph.edges.searches import Searches
 from nlp.spec import Text
 from ranking.scenes import Scene, filled
+from recall.channels.spec import Around
 from recall.spaces.kinds import AnySpace, SpaceKey
 from recall.spec import Recall
 from weft.events import Events
@@ -85,6 +86,12 @@ class Spec(Section):
 def open_spec(path: Path) -> Spec:
     """Read the spec of a shop."""
     return read_spec(path, Spec)
+
+
+def channels_around(spec: Spec) -> Around:
+    """Give what of the spec shapes channels."""
+    edges = spec.graph.edges if spec.graph else {}
+    return Around(spec.catalog, spec.events, dict(edges), spec.spaces)
 
 
 def json_schema() -> str:

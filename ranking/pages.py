@@ -1,7 +1,7 @@
 """From a request to a page: recall, leave out what was seen, order, cut."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,8 +10,9 @@ from graph.catalog import Catalog
 from graph.where import EVERYTHING, Where, both, read_where
 from ranking import queries
 from ranking.scenes import Scene, filled
-from recall.candidates import Finder, Question
+from recall.candidates import NOTHING, Finder, History, Question
 from recall.fusion import Found, snake
+from recall.histories import read_history
 from weft.errors import NotFound
 from weft.spec import unknown
 
@@ -45,6 +46,7 @@ class Scenes:
     catalog: Catalog
     scenes: Mapping[str, Scene]
     finders: Mapping[str, Finder]
+    positive: Mapping[str, float] = field(default_factory=dict)  # what counts as interest
 
 
 async def recommend(connection: AsyncConnection, scenes: Scenes, request: Request) -> Page:
@@ -76,7 +78,14 @@ async def _question(
         words={"scene": request.scene, **await _words(connection, request.person)},
         where=both(read_where(scene.where, scenes.catalog), request.where),
         leave_out=await _seen(connection, scene, request),
+        history=await _history(connection, scenes, request),
     )
+
+
+async def _history(connection: AsyncConnection, scenes: Scenes, request: Request) -> History:
+    if request.person is None:
+        return NOTHING
+    return await read_history(connection, request.person, scenes.positive, request.page_one)
 
 
 async def _words(connection: AsyncConnection, person: int | None) -> dict[str, str]:

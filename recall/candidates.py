@@ -13,6 +13,19 @@ from graph.where import EVERYTHING, Where
 
 
 @dataclass(frozen=True)
+class History:
+    """What somebody did of late, the newest first."""
+
+    items: NDArray[np.int32]  # (deeds,) ids
+    weights: NDArray[np.float32]  # (deeds,) as `events.positive` has them
+    times: NDArray[np.float64]  # (deeds,) seconds since 1970
+    kinds: tuple[str, ...] = ()  # (deeds,) kinds of event
+
+
+NOTHING = History(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.float64))
+
+
+@dataclass(frozen=True)
 class Question:
     """Who asks for what, and when."""
 
@@ -22,6 +35,8 @@ class Question:
     words: Mapping[str, str] = field(default_factory=dict)  # the value of each dimension, if known
     where: Where = EVERYTHING
     leave_out: tuple[int, ...] = ()
+    history: History = NOTHING
+    keyword: str | None = None  # what is searched for, as it was typed
 
 
 @dataclass(frozen=True)

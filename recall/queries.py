@@ -115,6 +115,14 @@ def read_list(
     )
 
 
+HISTORY = text("""
+SELECT item, kind, extract(epoch FROM time)::float8 AS time FROM event
+WHERE person = :person AND kind = ANY(:kinds) AND item IS NOT NULL
+  AND time > :since AND time <= :until
+ORDER BY time DESC, arrival DESC LIMIT :most
+""")
+
+
 def begin_column(lifetime: Lifetime) -> str:
     """Name the column that says when an item began to be offered."""
     return f'"{lifetime.begins}"' if lifetime.begins else "added_at"

@@ -11,7 +11,8 @@ WeftError
 ├── BuildError
 │   ├── BuildRunning          somebody else is building
 │   ├── StepFailed
-│   ├── NothingToLearn       no data yet for what a step learns from
+│   ├── NothingToLearn        no data yet for what a step learns from
+│   ├── PastNotKept           only today's state is kept of what was asked for
 │   └── ReleaseBlocked        a monitor said no
 ├── NotFound
 ├── Conflict                  somebody else changed it in the meantime
@@ -85,6 +86,10 @@ class StepFailed(BuildError):
 
 class NothingToLearn(BuildError):
     """There is no data yet to learn from."""
+
+
+class PastNotKept(BuildError):
+    """Of this, only what is so today is kept."""
 
 
 class ReleaseBlocked(BuildError):

@@ -9,7 +9,7 @@ from graph.arrays.reading import Ends, batches, in_rows, read_edges, read_nodes,
 from graph.edges.kind import Around, Fade, Run
 from graph.edges.queries import MAKE, want
 from graph.graph import Edges, Graph, Numbers
-from weft.errors import BadRequest
+from weft.errors import PastNotKept
 from weft.steps import Work
 
 NOBODY = ""  # a kind of this name has seen no event yet
@@ -29,7 +29,7 @@ def _edges(work: Work, around: Around, kind: Kind, nodes: Mapping[str, Numbers])
     declared = around.edges[kind.name]
     for leg in declared.legs():
         if _happened(around, leg):
-            raise BadRequest(
+            raise PastNotKept(
                 f"edges {kind.name}: they go along {leg}, which comes from events, "
                 "and of such paths only those of today are kept; leave them out"
             )

@@ -1,15 +1,26 @@
 """What every kind of edge has in its section."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from weft.spec import Section
+from weft.spec import Section, unknown
 from weft.words import Duration
 
 Weight = Literal["count", "confidence", "tfidf", "pmi", "jaccard"]
 SHORTEST = timedelta(hours=1)
+
+
+def _declared(name: str, info: ValidationInfo) -> str:
+    if info.context is not None:
+        names = list((info.context["raw"].get("graph") or {}).get("edges") or {})
+        if name.removeprefix("~") not in names:
+            raise ValueError(unknown("kind of edge", name.removeprefix("~"), names))
+    return name
+
+
+EdgeName = Annotated[str, AfterValidator(_declared)]  # `~` before it goes the edges backwards
 
 
 class Edge(Section):

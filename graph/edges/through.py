@@ -3,29 +3,20 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import Field
 
 from graph.edges.kind import Around, Content, Kind, Run
 from graph.edges.queries import Leg, mark_due, paths
-from graph.edges.spec import Edge
-from weft.spec import unknown
-
-
-def _leg(name: str, info: ValidationInfo) -> str:
-    if info.context is not None:
-        names = list((info.context["raw"].get("graph") or {}).get("edges") or {})
-        if name.removeprefix("~") not in names:
-            raise ValueError(unknown("kind of edge", name.removeprefix("~"), names))
-    return name
+from graph.edges.spec import Edge, EdgeName
 
 
 class Through(Edge):
     """Edges from where a path begins to where it ends."""
 
     type: Literal["through"]
-    path: list[Annotated[str, AfterValidator(_leg)]] = Field(
+    path: list[EdgeName] = Field(
         min_length=2, max_length=3, description="kinds of edge; `~` goes one backwards"
     )
     top: int = Field(default=50, ge=1, le=10_000, description="how many each beginning keeps")

@@ -5,17 +5,15 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from graph.catalog import Catalog
 from recall import queries
 from recall.candidates import Finder
-from recall.channels.spec import Channel
+from recall.channels.spec import Around, Listed, Ready
 from recall.lists import ListFinder, make_lists
-from weft.events import Events
 from weft.steps import Made, Step, Work
 from weft.words import Duration
 
 
-class Fresh(Channel):
+class Fresh(Listed):
     """Items by when they began to be offered, the newest first."""
 
     type: Literal["fresh"]
@@ -29,17 +27,19 @@ class Fresh(Channel):
             raise ValueError(f"{wrong[0]}: what is new is the same for all; only item.… fits here")
         return by
 
-    def step(self, name: str, catalog: Catalog, events: Events) -> Step:
+    def step(self, name: str, around: Around) -> Step:
         """Give the step that builds this channel."""
 
         def run(work: Work) -> Made:
-            begins = queries.begin_column(catalog.lifetime)
+            begins = queries.begin_column(around.catalog.lifetime)
             fill = queries.fill_fresh(work.artifact, self.by, begins)
             return make_lists(work, fill, {"window": self.window, "top": self.top})
 
-        section = {**self.model_dump(mode="json"), "begins": catalog.lifetime.begins}
-        return Step(name, section, run, reads=("event", "item"))
+        section = {**self.model_dump(mode="json"), "begins": around.catalog.lifetime.begins}
+        return Step(f"recall.{name}", section, run, reads=("event", "item"))
 
-    def finder(self, name: str, artifact: int, catalog: Catalog) -> Finder:
+    def finder(self, name: str, ready: Ready) -> Finder:
         """Give what answers questions from an artifact of this channel."""
-        return ListFinder(name, artifact, tuple(self.by), catalog)
+        return ListFinder(
+            name, ready.artifacts[f"recall.{name}"], tuple(self.by), ready.around.catalog
+        )

@@ -1,10 +1,45 @@
-"""What every channel's section has."""
+"""What every channel's section has, and what a channel is given."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
+from graph.catalog import Catalog
+from graph.edges.kind import Kind
+from weft.events import Events
 from weft.spec import Section, unknown
+from weft.steps import Step
+
+if TYPE_CHECKING:
+    from recall.spaces.kinds import AnySpace
+
+
+@dataclass(frozen=True)
+class Around:
+    """What else of the spec shapes channels."""
+
+    catalog: Catalog
+    events: Events
+    edges: Mapping[str, Kind] = field(default_factory=dict)
+    spaces: "Mapping[str, AnySpace]" = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What a channel answers from: the artifact of each step of one release."""
+
+    artifacts: Mapping[str, int]
+    around: Around
+
+
+class Channel(Section):
+    """A way of finding candidates; its `finder(name, ready)` answers from a release."""
+
+    def step(self, name: str, around: Around) -> Step | None:
+        """Give the step `recall.<name>` that builds this channel, if it needs one of its own."""
+        return None
 
 
 def _dimension(name: str, info: ValidationInfo) -> str:
@@ -29,8 +64,8 @@ def dimensions(catalog: dict[str, dict[str, dict[str, str]]]) -> list[str]:
 Dimension = Annotated[str, AfterValidator(_dimension)]
 
 
-class Channel(Section):
-    """A way of finding candidates."""
+class Listed(Channel):
+    """A channel that keeps ranked lists."""
 
     by: list[Dimension] = Field(
         default=[], max_length=4, description="keep a list for each of these"

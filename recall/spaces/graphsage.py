@@ -6,13 +6,14 @@ from typing import Annotated, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from graph.edges.spec import EdgeName
 from graph.graph import Edges, Graph
 from recall.spaces.sage.examples import keep_back
 from recall.spaces.sage.placing import Sage, load, place
 from recall.spaces.sage.relations import both_ways, means_of, relations_of
 from recall.spaces.sage.spec import Negatives
-from recall.spaces.spec import EdgeName, SpaceOverEdges
-from recall.spaces.trained import Lesson
+from recall.spaces.spec import SpaceOverEdges
+from recall.spaces.trained import Lesson, liked_in
 from weft.errors import NothingToLearn
 
 
@@ -96,7 +97,7 @@ class GraphSAGE(SpaceOverEdges):
         stays = {name: some for name, some in weights.items() if not name.startswith("id.")}
         sides = {name: (some.source, some.target) for name, some in edges.items()}
         arrays = stays | places | tempers
-        return Sage(sides, self.layers, self.leak, arrays, _liked(graph), _described(self, graph))
+        return Sage(sides, self.layers, self.leak, arrays, liked_in(graph), _described(self, graph))
 
 
 def _means(features: Edges) -> Edges:
@@ -106,8 +107,3 @@ def _means(features: Edges) -> Edges:
 def _described(space: GraphSAGE, graph: Graph) -> dict[str, tuple[str, str]]:
     edges = {name: graph.walked(name) for name in space.features}
     return {name: (some.source, some.target) for name, some in edges.items()}
-
-
-def _liked(graph: Graph) -> Edges | None:
-    kinds: Mapping[str, Edges] = graph.edges
-    return next((e for e in kinds.values() if (e.source, e.target) == ("person", "item")), None)

@@ -56,10 +56,10 @@ def read_lesson(school: School, space: Space, progress: Callable[[float], None])
         read_sessions(school, space, graph),
         features_of(space, graph),
         {name: _groups(school, name, graph) for name in space.grouped()},
-        space.seed,
-        settings.threads,
-        settings.device,
-        progress,
+        seed=space.seed,
+        threads=settings.threads,
+        device=settings.device,
+        progress=progress,
     )
 
 

@@ -6,13 +6,13 @@ from typing import Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from graph.edges.spec import EdgeName
 from graph.walks.trails import Trails, follower_of, trails_of
 from recall.spaces.skipgram.corpora import Several, Walked
 from recall.spaces.skipgram.placing import placed
 from recall.spaces.skipgram.spec import settings_of
 from recall.spaces.skipgram.training import train
 from recall.spaces.skipgram.walking import WalkedSkipGram, spread
-from recall.spaces.spec import EdgeName
 from recall.spaces.trained import Lesson, Placed
 from weft.errors import NothingToLearn
 

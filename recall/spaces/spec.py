@@ -2,25 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import Field
 
-from recall.spaces.trained import Placer
-from weft.spec import Section, unknown
+from graph.edges.spec import EdgeName
+from recall.spaces.trained import Asker, Placer, Reader
+from weft.spec import Section
 from weft.words import Duration
-
-
-def _edges(name: str, info: ValidationInfo) -> str:
-    if info.context is None:
-        return name
-    declared = (info.context["raw"].get("graph") or {}).get("edges") or {}
-    if name.removeprefix("~") not in declared:
-        raise ValueError(unknown("kind of edge", name.removeprefix("~"), declared))
-    return name
-
-
-EdgeName = Annotated[str, AfterValidator(_edges)]
 
 
 class Space(Section):
@@ -57,6 +46,22 @@ class Space(Section):
     def weight_before_purchase(self) -> float:
         """Tell how many times a step counts that leads to a purchase."""
         return 1.0
+
+    def samples(self) -> bool:
+        """Tell whether it learns from samples."""
+        return False
+
+    def start_from(self) -> str | None:
+        """Name the space whose item vectors it starts from."""
+        return None
+
+    def asker(self, files: Mapping[str, bytes]) -> Asker | None:
+        """Give what turns a history into vectors to search by, if this space has a user tower."""
+        return None
+
+    def reader(self, files: Mapping[str, bytes]) -> Reader | None:
+        """Give what turns typed words into vectors to search by, if this space reads."""
+        return None
 
     def load(self, files: Mapping[str, bytes]) -> Placer | None:
         """Give what places new nodes without learning anew, if this space can."""

@@ -12,7 +12,7 @@ from recall.spaces.lessons import School, edges_for, liked_between, read_lesson
 from recall.spaces.measuring import exam_of, measure
 from recall.spaces.newcomers import place_newcomers
 from recall.spaces.storing import sizes, store_vectors
-from weft.errors import NothingToLearn
+from weft.errors import NothingToLearn, PastNotKept
 from weft.events import Events
 from weft.files import load_files, save_file
 from weft.steps import Made, Step, Work
@@ -80,7 +80,11 @@ def _measured(now: School, space: AnySpace) -> dict[str, float]:
     if space.holdout is None or now.likes is None:
         return {}
     work, then = now.work, now.before(space.holdout)
-    lesson = read_lesson(then, space, lambda share: work.progress(share * LEARNED))
+    try:
+        lesson = read_lesson(then, space, lambda share: work.progress(share * LEARNED))
+    except PastNotKept as error:
+        work.say(f"not measured: {error}")
+        return {}
     liked, since = lesson.graph.edges[now.likes], then.work.moment
     exam = exam_of(liked, liked_between(now, lesson.graph, since), lesson.graph, space.seed)
     if not len(exam.later) or not len(liked):

@@ -1,6 +1,6 @@
 """What a space learns from, and what every model gives back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.graph import Edges, Floats, Graph, Numbers
+from recall.candidates import History
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,35 @@ class Sessions:
     starts: NDArray[np.int64]  # (sessions + 1,)
     items: Numbers  # (steps,) numbers of items
     weights: Floats  # (steps,) how much each step counts, such as 5 for what was bought
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """Every positive event, in order of person and time."""
+
+    starts: NDArray[np.int64]  # (persons + 1,) the deeds of person n are starts[n]:starts[n + 1]
+    items: Numbers  # (deeds,) numbers of items
+    times: NDArray[np.float64]  # (deeds,) seconds since 1970
+    weights: Floats  # (deeds,) as `events.positive` has them
+    scenes: Numbers  # (deeds,) number of the scene in `scene_names`, or -1
+    scene_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The one definition of what retrieval models learn from: what was liked, what was passed by.
+
+    Traits are attributes with one value a node: `traits["item"]["city"]` holds the number of each
+    item's city in `trait_words["item"]["city"]`, or -1. What has many values, such as tags, comes
+    as the features of a lesson.
+    """
+
+    deeds: Deeds
+    exposures: Floats  # (items,) how often each item was shown
+    passed: Edges | None = None  # person -> item, shown and not clicked; the weight is how often
+    traits: Mapping[str, Mapping[str, Numbers]] = field(default_factory=dict)
+    trait_words: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    pretrained: Floats | None = None  # (items, dim) vectors of another space, as input
 
 
 NOTHING_DONE = Sessions(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
@@ -30,6 +60,7 @@ class Lesson:
     sessions: Sessions = NOTHING_DONE
     features: Mapping[str, Edges] = field(default_factory=dict)  # kind of node -> its features
     groups: Mapping[str, Numbers] = field(default_factory=dict)  # attribute -> item's value, or -1
+    samples: Samples | None = None  # for spaces that say `samples()`
     seed: int = 0
     threads: int = 1
     device: str = "cpu"
@@ -71,6 +102,20 @@ class Placer(Protocol):
         """Place new nodes, a row for each, by the numbers of their neighbours."""
 
 
+class Asker(Protocol):
+    """The online side of a tower: what is known of somebody becomes vectors to search by."""
+
+    def ask(self, history: History, words: Mapping[str, str]) -> Floats:
+        """Give the vectors to search by; none where nothing can be said. # (searches, dim)"""
+
+
+class Reader(Protocol):
+    """The online side of a keyword space."""
+
+    def read(self, text: str) -> Floats:
+        """Give the vectors to search by of what was typed. # (searches, dim)"""
+
+
 @dataclass(frozen=True)
 class Placed:
     """Vectors, and nothing else: who has none is where the mean of what they liked is."""
@@ -103,3 +148,15 @@ def mean_of(edges: Edges, vectors: Floats, nodes: Numbers) -> Floats:
         if part.start < part.stop:
             places[row] = np.average(vectors[edges.targets[part]], 0, edges.weights[part])
     return places
+
+
+def liked_in(graph: Graph) -> Edges | None:
+    """Find the first kind of edge from persons to items."""
+    kinds = graph.edges.values()
+    return next((e for e in kinds if (e.source, e.target) == ("person", "item")), None)
+
+
+def unit(vectors: Floats) -> Floats:
+    """Give every vector the length of one; nought stays nought."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)

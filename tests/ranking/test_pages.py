@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from api.building import apply_spec
+from api.releases import scenes_of
 from api.spec import Spec
 from graph.where import EVERYTHING, read_where
-from ranking.pages import Page, Request, Scenes, recommend
+from ranking.pages import Page, Request, recommend
 from ranking.scenes import Scene, filled
 from tests.asking import ask
 from tests.tiny import NOON, at, load, open_tiny
@@ -42,14 +43,7 @@ def page(
         asked = text("SELECT id FROM person WHERE key = :key")
         number = connection.execute(asked, {"key": person}).scalar()
     assert live is not None
-    scenes = Scenes(
-        spec.catalog,
-        spec.scenes,
-        {
-            name: channel.finder(name, live.artifacts[f"recall.{name}"], spec.catalog)
-            for name, channel in spec.recall.channels.items()
-        },
-    )
+    scenes = scenes_of(spec, live)
     filter_ = read_where(where, spec.catalog) if where else EVERYTHING
     request = Request(scene, number, first, moment, offset, filter_)
 

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from api.building import apply_spec
-from api.spec import Spec
+from api.spec import Spec, channels_around
 from graph.where import EVERYTHING, read_where
 from recall.candidates import Question
+from recall.channels.spec import Ready
 from recall.lists import contexts
 from tests.asking import ask
 from tests.tiny import NOON, TEXT, at, load, open_tiny
@@ -40,8 +41,8 @@ def find(
         keys = {row.id: row.key for row in connection.execute(text("SELECT id, key FROM item"))}
     assert live is not None
     ids = {key: number for number, key in keys.items()}
-    artifact = live.artifacts[f"recall.{channel}"]
-    finder = spec.recall.channels[channel].finder(channel, artifact, spec.catalog)
+    ready = Ready(live.artifacts, channels_around(spec))
+    finder = spec.recall.channels[channel].finder(channel, ready)
     question = Question(
         scene="home",
         person=None,

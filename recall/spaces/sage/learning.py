@@ -16,10 +16,10 @@ from recall.spaces.devices import device_of
 from recall.spaces.graphsage import GraphSAGE
 from recall.spaces.sage.examples import Drawing, Pairs, Pool
 from recall.spaces.sage.network import Network, Shape, inputs_of, whole_graph
-from recall.spaces.sage.placing import Arrays, place, unit
+from recall.spaces.sage.placing import Arrays, place
 from recall.spaces.sage.relations import Relations, relations_of
 from recall.spaces.sage.spectrum import patterns
-from recall.spaces.trained import Lesson
+from recall.spaces.trained import Lesson, unit
 
 JUDGED = 1000  # kept back links of each kind that are ranked at every look
 LEAST = 1e-4  # what counts as better

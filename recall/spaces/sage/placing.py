@@ -12,7 +12,7 @@ from graph.graph import Edges, Floats, Numbers
 from graph.products import product
 from nlp.compiled import Flags
 from recall.spaces.sage.relations import Relations, crowds_of, means_of, without_any
-from recall.spaces.trained import Placed
+from recall.spaces.trained import Placed, unit
 
 Arrays = Mapping[str, Floats]
 Sides = Mapping[str, tuple[str, str]]  # kind of edge -> kinds of node that gather, and are gathered
@@ -186,12 +186,6 @@ def bent(values: Floats, leak: float, layer: int, layers: int) -> Floats:
 def placed(total: Floats, bare: Flags, mean: Floats) -> Floats:
     """Bring vectors to length 1; nodes that nothing is known of are where their kind is."""
     return np.where(bare[:, None], mean, unit(total)).astype(np.float32)
-
-
-def unit(vectors: Floats) -> Floats:
-    """Bring vectors to length 1."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 
 
 def _of(kind: str, near: Mapping[str, Floats], relations: Relations) -> dict[str, Floats]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from graph.graph import Edges, Floats, Graph
 from recall.spaces.skipgram.training import Learned
-from recall.spaces.trained import Placed, mean_of
+from recall.spaces.trained import Placed, liked_in, mean_of, unit
 
 
 def placed(learned: Learned, spans: Mapping[str, slice], graph: Graph) -> Placed:
@@ -33,15 +33,3 @@ def _persons(
         idle = np.diff(liked.starts) == 0
         means[idle] = unit(own[idle])
     return means
-
-
-def liked_in(graph: Graph) -> Edges | None:
-    """Find the first kind of edge from persons to items."""
-    kinds = graph.edges.values()
-    return next((e for e in kinds if (e.source, e.target) == ("person", "item")), None)
-
-
-def unit(vectors: Floats) -> Floats:
-    """Give every vector the length of one; nought stays nought."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)

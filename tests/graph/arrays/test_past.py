@@ -10,7 +10,7 @@ from graph.edges.kind import Around
 from tests.graph.arrays.test_reading import rows
 from tests.graph.edges.weaving import weave
 from tests.tiny import at
-from weft.errors import BadRequest
+from weft.errors import PastNotKept
 from weft.steps import Work
 
 EDGES = """\
@@ -54,5 +54,8 @@ def test_the_past_of_now_is_what_stands(engine: Engine, around: Around) -> None:
 
 
 def test_paths_through_events_are_refused(engine: Engine, around: Around) -> None:
-    with engine.begin() as connection, pytest.raises(BadRequest, match="fond: they go along liked"):
+    with (
+        engine.begin() as connection,
+        pytest.raises(PastNotKept, match="fond: they go along liked"),
+    ):
         read_past(work(connection, -1), around)

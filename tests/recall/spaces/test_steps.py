@@ -183,3 +183,18 @@ def test_a_shop_without_events_is_built_with_an_empty_space(
     open_tiny(engine, tmp_path, text)
     assert "space.near" in apply_spec(engine, spec, Quiet()).ran
     assert len(vectors(engine, "item")) == 6
+
+
+def test_a_space_whose_past_is_not_kept_is_learned_without_measures(
+    engine: Engine, tmp_path: Path
+) -> None:
+    fond = "  fond: {type: through, path: [liked, tagged]}\nspaces:"
+    walked = "{type: deepwalk, over: [liked, fond], dim: 4, walks: 2}"
+    text = WOVEN.replace("spaces:", f"  {fond}")
+    text = text.replace("{type: linear, over: [liked, tagged], dim: 4, spectrum: 4}", walked)
+    spec = open_tiny(engine, tmp_path, text)
+    with engine.begin() as connection:
+        load(connection, spec, "event", clicks(3))
+    apply_spec(engine, spec, Quiet())
+    assert "recall@20" not in metrics(engine, "space.near")
+    assert len(vectors(engine, "item")) == 6
