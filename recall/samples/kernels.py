@@ -61,10 +61,17 @@ def draw_own(
 def chances_of(persons: Ints, items: Ints, drawn: Ints, sources: Sources, shared: float) -> Floats:
     """Give the log of the chance to be drawn by the whole mixture. # (batch, drawn)"""
     logs = np.empty((len(items), drawn.shape[1]), np.float32)
+    factors = np.empty(len(sources.bars) + 1)
     for row in range(len(items)):
+        _weigh(sources, persons[row], items[row], shared, factors)
         for slot in range(drawn.shape[1]):
             other = drawn[min(row, len(drawn) - 1), slot]
-            logs[row, slot] = np.log(_chance(sources, persons[row], items[row], other, shared))
+            chance = factors[0] * (sources.masses[other + 1] - sources.masses[other])
+            for source in range(1, len(factors)):
+                if factors[source] > 0:
+                    mass = _mass_in(sources, source, persons[row], items[row], other)
+                    chance += factors[source] * mass
+            logs[row, slot] = np.log(chance)
     return logs
 
 
@@ -104,38 +111,43 @@ def _draw(sources: Sources, source: int, person: int, item: int, luck: float) ->
 
 
 @compiled
-def _chance(sources: Sources, person: int, item: int, other: int, shared: float) -> float:
-    masses = sources.masses
-    at_random = (masses[other + 1] - masses[other]) / masses[-1]
-    chance, below = shared * at_random, 0.0
+def _weigh(sources: Sources, person: int, item: int, shared: float, factors: Doubles) -> None:
+    """Give what a unit of mass is worth in each source; of one that has none, at random."""
+    at_random, below = shared, 0.0
     for place in range(len(sources.bars)):
         share = (sources.bars[place] - below) * (1 - shared)
         below = sources.bars[place]
-        one = _chance_in(sources, place + 1, person, item, other)
-        chance += share * (at_random if one < 0 else one)
-    return float(chance)
+        whole = _whole(sources, place + 1, person, item)
+        factors[place + 1] = share / whole if whole > 0 else 0.0
+        at_random += share if whole <= 0 else 0.0
+    factors[0] = at_random / sources.masses[-1]
 
 
 @compiled
-def _chance_in(sources: Sources, source: int, person: int, item: int, other: int) -> float:
-    """Give the chance to be drawn from one source; -1 where it has nothing."""
+def _whole(sources: Sources, source: int, person: int, item: int) -> float:
+    """Give the mass that a source has for a positive."""
     if source == EXPOSED:
         start, end = sources.passed_starts[person], sources.passed_starts[person + 1]
-        if start == end:
-            return -1.0
+        return float(sources.passed_masses[end] - sources.passed_masses[start])
+    masses = sources.hard_masses[source - FIRST_HARD]
+    bounds = sources.bounds[source - FIRST_HARD, item]
+    before = masses[bounds[2]] - masses[bounds[0]]
+    return float(before + masses[bounds[1]] - masses[bounds[3]])
+
+
+@compiled
+def _mass_in(sources: Sources, source: int, person: int, item: int, other: int) -> float:
+    """Give the mass that an item has in a source for a positive."""
+    if source == EXPOSED:
+        start, end = sources.passed_starts[person], sources.passed_starts[person + 1]
         at, masses = _place(sources.passed, start, end, other), sources.passed_masses
-        return (masses[at + 1] - masses[at]) / (masses[end] - masses[start]) if at >= 0 else 0.0
-    kind = source - FIRST_HARD
-    masses, bounds = sources.hard_masses[kind], sources.bounds[kind, item]
-    whole = masses[bounds[2]] - masses[bounds[0]] + masses[bounds[1]] - masses[bounds[3]]
-    if whole <= 0:
-        return -1.0
-    theirs = sources.bounds[kind, other]
-    alike = theirs[0] == bounds[0] and theirs[1] == bounds[1] and theirs[1] > theirs[0]
-    if not alike or theirs[2] == bounds[2]:
+        return float(masses[at + 1] - masses[at]) if at >= 0 else 0.0
+    ours = sources.bounds[source - FIRST_HARD, item]
+    theirs = sources.bounds[source - FIRST_HARD, other]
+    alike = theirs[0] == ours[0] and theirs[1] == ours[1] and theirs[1] > theirs[0]
+    if not alike or theirs[2] == ours[2]:
         return 0.0
-    mass = sources.masses[other + 1] - sources.masses[other]
-    return float(mass / whole)
+    return float(sources.masses[other + 1] - sources.masses[other])
 
 
 @compiled
