@@ -66,6 +66,9 @@ bench-text: install ## compare reading titles with spaCy, jieba and a ruler (TIT
 bench-spaces: install ## measure every space on the demo world (ITEMS= USERS= MODELS=)
 	@$(BIN)/python -W ignore -m bench.spaces $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS)) --models "$(MODELS)"
 
+bench-ablations: install ## measure what each choice of towers is worth (ITEMS= USERS= GROUPS=)
+	@$(BIN)/python -W ignore -m bench.ablations $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS)) --groups "$(GROUPS)"
+
 bench-edges: install ## read a graph by COPY and find paths in it (EDGES=20000000)
 	@$(BIN)/python -m bench.edges --edges $(EDGES)
 
