@@ -4,8 +4,9 @@ The loss is a softmax over many items (Wu et al. 2022, "On the Effectiveness of 
 Loss for Item Recommendation"), of whole persons: one pass over the items serves all that somebody
 likes. Training starts from the strongest waves of the graph, which smoothing would find anyhow,
 and ends when held-out likes are found no better. Nodes' own vectors hardly count beside those of
-their neighbours: what a node has for itself alone learns its likes by heart. Popularity is partly
-in the directions; ranking adds to it by the length of items.
+their neighbours: what a node has for itself alone learns its likes by heart. What is
+popular is drawn more often to be held against, which keeps popularity out of the directions;
+ranking brings it back by the length of items.
 """
 
 from typing import Literal
@@ -27,7 +28,10 @@ class LightGCN(SpaceOverEdges):
     epochs: int = Field(default=15, ge=1, description="at most so many passes over the likes")
     patience: int = Field(default=5, ge=1, description="epochs without progress that end it")
     batch: int = Field(default=1024, ge=1, description="persons that are learned at once")
-    negatives: int = Field(default=8192, ge=1, description="items that likes are held against")
+    negatives: int = Field(default=8192, ge=1, description="items to hold likes against")
+    power: float = Field(
+        default=0.5, ge=0, le=1, description="of an item's likes, by which these are drawn"
+    )
     temperature: float = Field(default=0.1, gt=0, description="divides the products")
     rate: float = Field(default=0.02, gt=0, description="of learning, at its highest")
     popularity: float = Field(

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from graph.graph import Edges, Floats, Graph, Numbers, edges_of
@@ -66,12 +67,13 @@ def epochs(
 ) -> Iterator[Tensor]:
     """Learn all likes once, time and again, at a rate that falls along half a cosine."""
     smooth = smoothing_of(options, course.whole, lesson)
+    chances = chances_of(course, options.power)
     learner = torch.optim.Adam([own], lr=options.rate, fused=True)
     for epoch in range(options.epochs):
         turn = np.cos(np.pi * epoch / options.epochs)
         learner.param_groups[0]["lr"] = options.rate * (0.05 + 0.95 * (1 + turn) / 2)
         for persons in batches(course.learned, options.batch, draws):
-            others = some_of(course.whole.sizes["item"], options.negatives, draws)
+            others = draws.choice(len(chances), options.negatives, p=chances).astype(np.int32)
             some = gathered(course, persons, others, lesson.device)
             own.grad = smooth(slope_of(smooth(own), some, options.temperature))
             learner.step()
@@ -98,11 +100,15 @@ def gathered(course: Course, persons: Numbers, others: Numbers, device: str) -> 
     return Some(nodes, counts.to(device), rows, items, against)
 
 
-def some_of(size: int, most: int, draws: np.random.Generator) -> Numbers:
-    """Draw some of so many, or take all where there are no more."""
-    if size <= most:
-        return np.arange(size, dtype=np.int32)
-    return draws.choice(size, most, replace=False).astype(np.int32)
+def chances_of(course: Course, power: float) -> NDArray[np.float64]:
+    """Give each item's chance to be drawn: by a power of how many persons like it. # (items,)"""
+    liked = persons_of(course.learned, course.whole) ** power
+    return np.asarray(liked / liked.sum(), np.float64)
+
+
+def persons_of(liked: Edges, whole: Whole) -> NDArray[np.float64]:
+    """Count one more than the persons who like each item. # (items,)"""
+    return np.asarray(1 + np.bincount(liked.targets, minlength=whole.sizes["item"]), np.float64)
 
 
 def course_of(options: LightGCN, lesson: Lesson, name: str, draws: np.random.Generator) -> Course:
@@ -159,8 +165,7 @@ def placed(options: LightGCN, lesson: Lesson, own: Tensor, whole: Whole, liked: 
 
 def lengths_of(options: LightGCN, liked: Edges, whole: Whole) -> Floats:
     """Give items' lengths: a power of how many persons like them. # (items, 1)"""
-    persons = 1 + np.bincount(liked.targets, minlength=whole.sizes["item"])
-    return np.asarray(persons[:, None] ** options.popularity, np.float32)
+    return np.asarray(persons_of(liked, whole)[:, None] ** options.popularity, np.float32)
 
 
 def judged(options: LightGCN, course: Course, own: Tensor, lesson: Lesson) -> float:

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from graph.graph import Graph, edges_of
-from recall.spaces.light.learning import batches, course_of, some_of
+from recall.spaces.light.learning import Course, batches, chances_of, course_of
 from recall.spaces.light.slope import Some, slope_of
 from recall.spaces.light.smoothing import matrix_of, smoothing
 from recall.spaces.lightgcn import LightGCN
@@ -11,6 +11,8 @@ from recall.spaces.trained import Lesson
 from recall.spaces.whole import whole_of
 from tests.recall.spaces.worlds import checkerboard, two_cliques
 from weft.errors import BuildError
+
+PAIRS = np.array([0, 1, 2], np.int32), np.array([0, 0, 1], np.int32)
 
 
 def lightgcn(**options):
@@ -49,10 +51,12 @@ def test_the_slope_is_finite_where_others_are_as_far_as_can_be():
     assert torch.isfinite(slope_of(places, some, 0.01)).all()
 
 
-def test_others_are_drawn_without_taking_any_twice():
-    draws = np.random.default_rng(0)
-    assert some_of(5, 9, draws).tolist() == [0, 1, 2, 3, 4]
-    assert len(set(some_of(90, 50, draws).tolist())) == 50
+def test_what_many_like_is_drawn_more_often():
+    likes = edges_of("person", "item", *PAIRS, np.ones(3, np.float32), 3)
+    graph = Graph({kind: np.arange(3, dtype=np.int32) for kind in ("person", "item")}, {"l": likes})
+    course = Course(likes, likes, whole_of(graph, ["l"]))
+    assert np.allclose(chances_of(course, 1.0), [0.5, 1 / 3, 1 / 6])
+    assert np.allclose(chances_of(course, 0.0), 1 / 3)
 
 
 def test_everybody_who_likes_something_is_learned_once():
