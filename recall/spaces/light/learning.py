@@ -1,19 +1,21 @@
-"""LightGCN's training: a softmax over sampled items, of vectors smoothed along the edges."""
+"""LightGCN's training: a softmax over many items, of vectors smoothed along the edges."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from graph.graph import Edges, Floats, Graph, Numbers, edges_of
+from graph.products import rows_of
 from graph.spectrum import spectrum
 from recall.measures import judge
 from recall.spaces.devices import device_of
-from recall.spaces.light.slope import slope_of
-from recall.spaces.light.smoothing import smoothing
+from recall.spaces.light.slope import Some, slope_of
+from recall.spaces.light.smoothing import Smooth, smoothing
 from recall.spaces.lightgcn import LightGCN
 from recall.spaces.trained import Lesson, Placed
 from recall.spaces.whole import Whole, whole_of, with_itself
@@ -64,30 +66,49 @@ def epochs(
     options: LightGCN, course: Course, lesson: Lesson, own: Tensor, draws: np.random.Generator
 ) -> Iterator[Tensor]:
     """Learn all likes once, time and again, at a rate that falls along half a cosine."""
-    smooth = smoothing(course.whole.edges, options.layers, lesson.device, lesson.threads)
+    smooth = smoothing_of(options, course.whole, lesson)
+    chances = chances_of(course, options.power)
     learner = torch.optim.Adam([own], lr=options.rate, fused=True)
     for epoch in range(options.epochs):
         turn = np.cos(np.pi * epoch / options.epochs)
         learner.param_groups[0]["lr"] = options.rate * (0.05 + 0.95 * (1 + turn) / 2)
-        for persons, items in batches(course.learned, options.batch, draws):
-            others = draws.integers(0, course.whole.sizes["item"], options.negatives)
-            numbers = (persons, items, others.astype(np.int32))
-            likes = numbered(course.whole.offsets, numbers, lesson.device)
-            own.grad = smooth(slope_of(smooth(own), *likes, options.temperature))
+        for persons in batches(course.learned, options.batch, draws):
+            others = draws.choice(len(chances), options.negatives, p=chances).astype(np.int32)
+            some = gathered(course, persons, others, lesson.device)
+            own.grad = smooth(slope_of(smooth(own), some, options.temperature))
             learner.step()
         yield own
 
 
-def numbered(
-    offsets: Mapping[str, int], likes: tuple[Numbers, Numbers, Numbers], device: str
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Number persons, items and other items as nodes of the whole."""
-    firsts = (offsets["person"], offsets["item"], offsets["item"])
-    persons, items, others = (
-        torch.from_numpy(numbers.astype(np.int64) + first).to(device)
-        for numbers, first in zip(likes, firsts, strict=True)
+def smoothing_of(options: LightGCN, whole: Whole, lesson: Lesson) -> Smooth:
+    """Give what smooths vectors along all edges."""
+    edges, where = whole.edges, lesson.device
+    return smoothing(edges, options.layers, options.own, where, lesson.threads)
+
+
+def gathered(course: Course, persons: Numbers, others: Numbers, device: str) -> Some:
+    """Gather what persons like, numbered as nodes of the whole."""
+    liked, offsets = rows_of(course.learned, persons), course.whole.offsets
+    counts = torch.from_numpy(np.diff(liked.starts)).float()
+    numbers = (
+        persons.astype(np.int64) + offsets["person"],
+        liked.sources().astype(np.int64),
+        liked.targets.astype(np.int64) + offsets["item"],
+        others.astype(np.int64) + offsets["item"],
     )
-    return persons, items, others
+    nodes, rows, items, against = (torch.from_numpy(some).to(device) for some in numbers)
+    return Some(nodes, counts.to(device), rows, items, against)
+
+
+def chances_of(course: Course, power: float) -> NDArray[np.float64]:
+    """Give each item's chance to be drawn: by a power of how many persons like it. # (items,)"""
+    liked = persons_of(course.learned, course.whole) ** power
+    return np.asarray(liked / liked.sum(), np.float64)
+
+
+def persons_of(liked: Edges, whole: Whole) -> NDArray[np.float64]:
+    """Count one more than the persons who like each item. # (items,)"""
+    return np.asarray(1 + np.bincount(liked.targets, minlength=whole.sizes["item"]), np.float64)
 
 
 def course_of(options: LightGCN, lesson: Lesson, name: str, draws: np.random.Generator) -> Course:
@@ -128,20 +149,15 @@ def start_of(options: LightGCN, whole: Whole, lesson: Lesson) -> Tensor:
     return torch.from_numpy(start).to(lesson.device)
 
 
-def batches(
-    liked: Edges, size: int, draws: np.random.Generator
-) -> Iterator[tuple[Numbers, Numbers]]:
-    """Deal all likes out in a new order."""
-    order = draws.permutation(len(liked))
-    sources = liked.sources()
-    for start in range(0, len(order), size):
-        some = order[start : start + size]
-        yield sources[some], liked.targets[some]
+def batches(liked: Edges, size: int, draws: np.random.Generator) -> Iterator[Numbers]:
+    """Deal all persons who like something out in a new order, into batches of about one size."""
+    order = draws.permutation(np.flatnonzero(np.diff(liked.starts)).astype(np.int32))
+    yield from np.array_split(order, max(1, round(len(order) / size)))
 
 
 def placed(options: LightGCN, lesson: Lesson, own: Tensor, whole: Whole, liked: Edges) -> Placed:
     """Smooth, and bring to length one; items are the longer the more persons like them."""
-    smooth = smoothing(whole.edges, options.layers, lesson.device, lesson.threads)
+    smooth = smoothing_of(options, whole, lesson)
     unit = torch.nn.functional.normalize(smooth(own), dim=1).cpu().numpy()
     vectors = whole.apart(unit)
     return Placed(vectors | {"item": vectors["item"] * lengths_of(options, liked, whole)})
@@ -149,8 +165,7 @@ def placed(options: LightGCN, lesson: Lesson, own: Tensor, whole: Whole, liked: 
 
 def lengths_of(options: LightGCN, liked: Edges, whole: Whole) -> Floats:
     """Give items' lengths: a power of how many persons like them. # (items, 1)"""
-    persons = 1 + np.bincount(liked.targets, minlength=whole.sizes["item"])
-    return np.asarray(persons[:, None] ** options.popularity, np.float32)
+    return np.asarray(persons_of(liked, whole)[:, None] ** options.popularity, np.float32)
 
 
 def judged(options: LightGCN, course: Course, own: Tensor, lesson: Lesson) -> float:

@@ -12,16 +12,16 @@ from graph.products import product
 Smooth = Callable[[Tensor], Tensor]
 
 
-def smoothing(edges: Edges, layers: int, device: str, threads: int) -> Smooth:
-    """Give the function that takes the mean over the layers. # (nodes, dim)"""
+def smoothing(edges: Edges, layers: int, share: float, device: str, threads: int) -> Smooth:
+    """Give the function that takes the mean over the layers; nodes' own have a share of one."""
     layer = layer_of(edges, device, threads)
 
     def smooth(own: Tensor) -> Tensor:
-        total, now = own.clone(), own
+        total, now = own * share, own
         for _ in range(layers):
             now = layer(now)
             total += now
-        return total.div_(layers + 1)
+        return total.div_(layers + share)
 
     return smooth
 

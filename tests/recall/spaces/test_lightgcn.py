@@ -3,14 +3,16 @@ import pytest
 import torch
 
 from graph.graph import Graph, edges_of
-from recall.spaces.light.learning import course_of
-from recall.spaces.light.slope import FAR, KEPT, slope_of
+from recall.spaces.light.learning import Course, batches, chances_of, course_of
+from recall.spaces.light.slope import Some, slope_of
 from recall.spaces.light.smoothing import matrix_of, smoothing
 from recall.spaces.lightgcn import LightGCN
 from recall.spaces.trained import Lesson
 from recall.spaces.whole import whole_of
 from tests.recall.spaces.worlds import checkerboard, two_cliques
 from weft.errors import BuildError
+
+PAIRS = np.array([0, 1, 2], np.int32), np.array([0, 0, 1], np.int32)
 
 
 def lightgcn(**options):
@@ -21,31 +23,47 @@ def test_smoothing_is_the_mean_of_powers_of_the_matrix():
     edges = whole_of(two_cliques().graph, ["liked"]).edges
     dense = matrix_of(edges).to_dense()
     own = torch.rand(80, 3, generator=torch.Generator().manual_seed(0))
-    expected = (own + dense @ own + dense @ dense @ own) / 3
+    expected = (own / 2 + dense @ own + dense @ dense @ own) / 2.5
     assert torch.allclose(dense, dense.T)  # slopes go back the same way
-    assert torch.allclose(smoothing(edges, 2, "cpu", 1)(own), expected, atol=1e-5)
+    assert torch.allclose(smoothing(edges, 2, 0.5, "cpu", 1)(own), expected, atol=1e-5)
 
 
 def test_the_slope_is_what_autograd_finds():
     draws = torch.Generator().manual_seed(0)
-    places = torch.randn(50, 4, generator=draws, requires_grad=True)
-    persons, items = torch.randint(0, 20, (3000,)), torch.randint(20, 50, (3000,))
-    others = torch.randint(20, 50, (7,))
+    places = torch.randn(250, 4, generator=draws, requires_grad=True)
+    counts = torch.randint(1, 5, (150,), generator=draws)  # persons are 0 to 149, items the others
+    rows = torch.repeat_interleave(torch.arange(150), counts)
+    items = torch.randint(150, 250, (len(rows),), generator=draws)
+    others = torch.randperm(100, generator=draws)[:60] + 150
     unit = torch.nn.functional.normalize(places, dim=1)
-    rooted = unit * places.norm(dim=1, keepdim=True) ** KEPT
-    right = (unit[persons] * rooted[items]).sum(1, keepdim=True)
-    scores = torch.cat((right, unit[persons] @ rooted[others].T), 1) / 0.2
-    wanted = torch.zeros(3000, dtype=torch.long)
-    torch.nn.functional.cross_entropy(scores, wanted).backward()
-    found = slope_of(places.detach(), persons, items, others, 0.2)
+    right = (unit[rows] * unit[items]).sum(1)
+    wrong = unit[:150] @ unit[others].T
+    (torch.logsumexp(wrong / 0.2, 1)[rows] - right / 0.2).mean().backward()
+    some = Some(torch.arange(150), counts.float(), rows, items, others)
     assert places.grad is not None
-    assert torch.allclose(found, places.grad, atol=1e-5)
+    assert torch.allclose(slope_of(places.detach(), some, 0.2), places.grad, atol=1e-6)
 
 
-def test_the_slope_stays_finite_however_far_apart_places_are():
-    places = torch.full((3, 2), FAR**2)
-    persons, items, others = torch.tensor([0]), torch.tensor([1]), torch.tensor([2])
-    assert torch.isfinite(slope_of(places, persons, items, others, 0.01)).all()
+def test_the_slope_is_finite_where_others_are_as_far_as_can_be():
+    places = torch.tensor([[1.0, 0.0], [1.0, 0.0], [-1.0, 0.0]])
+    one = torch.zeros(1, dtype=torch.long)
+    some = Some(one, torch.ones(1), one, one + 1, one + 2)
+    assert torch.isfinite(slope_of(places, some, 0.01)).all()
+
+
+def test_what_many_like_is_drawn_more_often():
+    likes = edges_of("person", "item", *PAIRS, np.ones(3, np.float32), 3)
+    graph = Graph({kind: np.arange(3, dtype=np.int32) for kind in ("person", "item")}, {"l": likes})
+    course = Course(likes, likes, whole_of(graph, ["l"]))
+    assert np.allclose(chances_of(course, 1.0), [0.5, 1 / 3, 1 / 6])
+    assert np.allclose(chances_of(course, 0.0), 1 / 3)
+
+
+def test_everybody_who_likes_something_is_learned_once():
+    liked = checkerboard().graph.edges["liked"]
+    dealt = list(batches(liked, 16, np.random.default_rng(0)))
+    assert max(map(len, dealt)) <= 20
+    assert sorted(np.concatenate(dealt).tolist()) == list(range(40))
 
 
 def test_what_is_withheld_is_not_learned_and_nobody_loses_everything():
