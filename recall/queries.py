@@ -122,9 +122,12 @@ WHERE person = :person AND kind = ANY(:kinds) AND item IS NOT NULL
 ORDER BY time DESC, arrival DESC LIMIT :most
 """)
 
+# A plan for any filter suits none, and compiling one takes longer than what it is for.
 ONLY_READ = text("""
 SELECT set_config('transaction_read_only', 'on', true),
-       set_config('statement_timeout', :limit, true)
+       set_config('statement_timeout', :limit, true),
+       set_config('plan_cache_mode', 'force_custom_plan', true),
+       set_config('jit', 'off', true)
 """)
 ANSWERS = text("""
 WITH liked AS (

@@ -98,7 +98,10 @@ GROUP BY id, key, facet ORDER BY weight DESC, id LIMIT :most
 def of_tags(artifact: int, condition: ColumnElement[bool]) -> Select[Any]:
     """Add up the lists of `:tags` with `:weights`, `:each` items of each, under a filter."""
     ranked = table(
-        f"ranked_{artifact}", *map(column, ("context", "rank", "item", "score")), schema=DERIVED
+        f"ranked_{artifact}",
+        *map(column, ("context", "rank", "item")),
+        column("score", Double),
+        schema=DERIVED,
     )
     fond = (
         func.unnest(bindparam("tags", type_=ARRAY(Text)), bindparam("weights", type_=ARRAY(Double)))
@@ -183,13 +186,20 @@ def fill_intervals(artifact: int, group: str | None) -> TextClause:
 
 def due_again(artifact: int, condition: ColumnElement[bool]) -> Select[Any]:
     """Give what a person bought and may need again; the likeliest first, the long overdue last."""
-    usual = table(f"interval_{artifact}", *map(column, ("item", "days", "chance")), schema=DERIVED)
+    usual = table(
+        f"interval_{artifact}",
+        column("item"),
+        column("days", Double),
+        column("chance", Double),
+        schema=DERIVED,
+    )
     past = DEALINGS.columns(
         column("item", Integer), column("days", Double), column("logs", Double),
         column("gaps", Integer),
     ).subquery("past")  # fmt: skip
     shy = bindparam("shy", type_=Double)
-    own = func.exp((past.c.logs + shy * func.ln(usual.c.days)) / (past.c.gaps + shy))
+    logs = past.c.logs + shy * func.ln(usual.c.days, type_=Double)
+    own: ColumnElement[float] = func.exp(logs / (past.c.gaps + shy), type_=Double)
     score = (usual.c.chance * own / past.c.days).label("score")
     return (
         select(item.c.id.label("item"), score)

@@ -85,7 +85,11 @@ def offered_at(catalog: Catalog, moment: datetime) -> Select[Any]:
 def like_these(artifact: int, condition: ColumnElement[bool]) -> Select[Any]:
     """Add up lists, under a filter; `:items`, `:weights`, `:left_out` and `:top` come later."""
     lists = table(
-        f"similar_{artifact}", *map(column, ("item", "rank", "other", "score")), schema=DERIVED
+        f"similar_{artifact}",
+        column("item"),
+        column("other"),
+        column("score", Double),
+        schema=DERIVED,
     )
     seeds = (
         func.unnest(

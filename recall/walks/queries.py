@@ -32,8 +32,10 @@ from weft.tables import DERIVED
 
 LOOKED = 1_000  # edges of a node that are looked through for items that the filter lets through
 
-EDGE = table("edge", *map(column, ("kind", "source", "target", "mass")), schema=DERIVED)
-NODE = table("edge_node", *map(column, ("kind", "side", "node", "mass")), schema=DERIVED)
+ENDS = ("kind", "source", "target")
+PLACE = ("kind", "side", "node")
+EDGE = table("edge", *map(column, ENDS), column("mass", Double), schema=DERIVED)
+NODE = table("edge_node", *map(column, PLACE), column("mass", Double), schema=DERIVED)
 
 
 def walked(
@@ -42,11 +44,13 @@ def walked(
     """Go a path from `:nodes` with `:weights`, and give the `:top` items that it leads to."""
     last = pattern[-1]
     near_side, far_side = last.sides()
-    begun = _begun(pattern[:-1], breadth, keep).columns(column("node"), column("weight"))
+    begun = _begun(pattern[:-1], breadth, keep).columns(
+        column("node", Integer), column("weight", Double)
+    )
     before = begun.subquery("before")
     edge = _items(last, before.c.node, breadth, condition)
     near, far = NODE.alias("near"), NODE.alias("far")
-    share = edge.c.mass / func.sqrt(near.c.mass) / func.sqrt(far.c.mass)
+    share = edge.c.mass / _root(near.c.mass) / _root(far.c.mass)
     score = func.sum(before.c.weight * share).label("score")
     return (
         select(edge.c.node.label("item"), score)
@@ -97,6 +101,10 @@ def _items(step: Step, node: Any, breadth: int, condition: ColumnElement[bool]) 
     found = select(looked.c.node, looked.c.mass).join(item, item.c.id == looked.c.node)
     ordered = found.where(condition).order_by(looked.c.mass.desc(), looked.c.node)
     return ordered.limit(breadth).lateral("e")
+
+
+def _root(mass: Any) -> ColumnElement[float]:
+    return func.sqrt(mass, type_=Double)
 
 
 def _is(side: Any, step: Step, name: str, node: Any) -> ColumnElement[bool]:
