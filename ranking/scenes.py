@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Discriminator,
     Field,
     Tag,
@@ -49,7 +50,8 @@ def _plain(value: object) -> str:
     return "several" if isinstance(value, list) else "shares"
 
 
-Shares = Annotated[dict[ChannelName, Share], Field(min_length=1), Tag("shares")]
+Given = Annotated[Share, BeforeValidator(lambda share: {} if share is None else share)]
+Shares = Annotated[dict[ChannelName, Given], Field(min_length=1), Tag("shares")]
 Part = Annotated[Annotated[ChannelName, Tag("one")] | Shares, Discriminator(_told)]
 Parts = Annotated[list[Part], Field(min_length=1), Tag("several")]
 Recalled = Annotated[Parts | Shares, Discriminator(_plain)]

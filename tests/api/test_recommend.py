@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from api.spec import Spec
-from tests.api.shop import Face, add_items, fill, open_face, release, tiny
+from tests.api.shop import Face, add_items, fill, load, open_face, release, tiny
 
 PAGE = """query ($scene: String = "home", $person: ID, $first: Int = 20, $after: String,
                  $where: ItemFilter, $exclude: [ID!]) {
@@ -118,6 +118,28 @@ def test_every_item_says_all_that_found_it_and_so_does_the_trace(
     with engine.connect() as connection:
         kept = connection.execute(text("SELECT found_by FROM trace")).scalar_one()
     assert kept == [[[h["name"], h["rank"], h["score"]] for h in c] for c in channels]
+
+
+def test_somebody_with_a_history_sees_another_page_than_a_stranger(
+    engine: Engine, bazaar: Spec
+) -> None:
+    fill(engine, bazaar, tiny())
+    now = datetime.now(UTC).isoformat()
+    clicks = [("bob", "j1"), ("bob", "t1"), ("eve", "j1"), ("eve", "t1"), ("ann", "j1")]
+    with engine.begin() as connection:
+        load(connection, bazaar, "event", [
+            {"id": f"e{n}", "kind": "click", "person": p, "item": i, "time": now}
+            for n, (p, i) in enumerate(clicks)
+        ])  # fmt: skip
+    release(engine, bazaar)
+    with open_face(engine, bazaar) as face:
+        known, stranger = page(face, person="ann"), page(face)
+    first = known["edges"][0]["node"]
+    assert (first["item"]["key"], first["channel"]) == ("t1", "similar")
+    assert "tastes" in {hit["name"] for edge in known["edges"] for hit in edge["node"]["channels"]}
+    assert {edge["node"]["channel"] for edge in stranger["edges"]} == {"popular", "fresh"}
+    assert "j1" in keys(stranger)
+    assert "j1" not in keys(known)
 
 
 def test_excluded_keys_do_not_come_and_belong_to_the_cursor(engine: Engine, bazaar: Spec) -> None:

@@ -71,6 +71,16 @@ def test_the_example_is_sound(bazaar: Spec) -> None:
         ("[scene, item.city]", "[item.price]", "no dimension called 'item.price'"),
         ("by: [scene, item.city]", "window: soon", "a duration such as 30s, 15m, 12h"),
         ("recall: [popular]", "recall: [popula]", "no channel called 'popula'; there are popular"),
+        (
+            "recall: [popular]",
+            "recall: {popula: {}}",
+            "10: scenes.home.recall.popula: no channel called 'popula'; there are popular",
+        ),
+        (
+            "recall: [popular]",
+            "recall: {popular: {qouta: 3}}",
+            "10: scenes.home.recall.popular.qouta: no option called 'qouta'; there are quota",
+        ),
         ("recall: [popular]", "extends: hme", "10: scenes.home.extends: no scene called 'hme'"),
         (
             "recall: [popular]",

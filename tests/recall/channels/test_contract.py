@@ -238,7 +238,7 @@ def test_a_channel_does_not_change_what_it_is_asked(shop: Shop, name: str) -> No
     assert np.array_equal(before[1], question.history.weights)
 
 
-def tested_by(name: str) -> st.SearchStrategy[Any]:
+def checks_of(name: str) -> st.SearchStrategy[Any]:
     words = {
         "category": st.sampled_from(["tea", "wool", "drink", "ghost"]),
         "styles": st.sampled_from(["soft", "loud", "ghost"]),
@@ -261,7 +261,7 @@ def tested_by(name: str) -> st.SearchStrategy[Any]:
 
 ATTRIBUTES = ("category", "styles", "city", "price", "new", "published_at")
 PLAIN = st.sampled_from(ATTRIBUTES).flatmap(
-    lambda name: st.fixed_dictionaries({name: tested_by(name)})
+    lambda name: st.fixed_dictionaries({name: checks_of(name)})
 )
 FILTERS = st.recursive(
     PLAIN,
