@@ -158,7 +158,8 @@ def shop(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -
 def build(engine: Engine, path: Path) -> Spec:
     spec = dict(worlds.SPEC)
     for kind in KINDS.values():
-        spec |= kind.beside
+        for part, more in kind.beside.items():
+            spec[part] = {**spec.get(part, {}), **more}
     slow = {"deadline": "30s"}
     spec["recall"] = {"channels": {slug(n): {**slow, **k.section} for n, k in KINDS.items()}}
     with path.open("w") as file:
