@@ -71,7 +71,7 @@ def hop(steps: tuple[Step, ...], breadth: int) -> TextClause:
                far.mass AS far_mass, far.degree AS far_degree
         FROM unnest(:{step.near}) AS f(node)
         CROSS JOIN LATERAL ({heaviest(step, "f.node", breadth)}) AS e
-        {sums(step, "f.node", "e.node")}
+        {_sums(step, "f.node", "e.node")}
         """
         for number, step in enumerate(steps)
     )
@@ -91,7 +91,7 @@ def among(steps: tuple[Step, ...]) -> TextClause:
             SELECT target AS node, mass FROM derived.edge
             WHERE kind = '{step.edges}' AND source = f.node AND target = ANY(:{step.far})
         ) AS e
-        {sums(step, "f.node", "e.node")}
+        {_sums(step, "f.node", "e.node")}
         """
         for number, step in enumerate(steps)
     )
@@ -132,7 +132,7 @@ def paths(pattern: Pattern, middle: int, breadth: int) -> TextClause:
             SELECT mass FROM derived.edge
             WHERE kind = '{met.edges}' AND {near} = f.node AND {far} = b.node LIMIT 1
         ) AS e
-        {sums(met, "f.node", "b.node")}
+        {_sums(met, "f.node", "b.node")}
         WHERE {_apart(pattern, middle)}
         ORDER BY weight DESC, nodes LIMIT :top
     """)
@@ -149,7 +149,7 @@ def _lists(name: str, begin: str, steps: Sequence[Step], breadth: int) -> list[s
                 SELECT {nodes} AS nodes, e.node, p.weight * {SHARE} AS weight
                 FROM {name}{number} AS p
                 CROSS JOIN LATERAL ({heaviest(step, "p.node", breadth)}) AS e
-                {sums(step, "p.node", "e.node")}
+                {_sums(step, "p.node", "e.node")}
                 ORDER BY weight DESC, e.node LIMIT {breadth}
             )""")
     return made
@@ -164,7 +164,7 @@ def heaviest(step: Step, node: str, breadth: int) -> str:
         ORDER BY mass DESC, {far} LIMIT {breadth}"""
 
 
-def sums(step: Step, near: str, far: str) -> str:
+def _sums(step: Step, near: str, far: str) -> str:
     """Join what both ends have in all."""
     nodes = zip(("near", "far"), step.sides(), (near, far), strict=True)
     return "".join(

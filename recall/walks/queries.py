@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     Select,
     TextClause,
-    and_,
     any_,
     bindparam,
     column,
@@ -25,7 +24,7 @@ from sqlalchemy import (
     true,
 )
 
-from graph.paths.queries import heaviest, sums
+from graph.paths.queries import heaviest
 from graph.paths.steps import Pattern, Step
 from graph.tables import item
 from weft.tables import DERIVED
@@ -43,21 +42,18 @@ def walked(
 ) -> Select[Any]:
     """Go a path from `:nodes` with `:weights`, and give the `:top` items that it leads to."""
     last = pattern[-1]
-    near_side, far_side = last.sides()
+    near, far = last.sides()
     begun = _begun(pattern[:-1], breadth, keep).columns(
         column("node", Integer), column("weight", Double)
     )
     before = begun.subquery("before")
     edge = _items(last, before.c.node, breadth, condition)
-    near, far = NODE.alias("near"), NODE.alias("far")
-    share = edge.c.mass / _root(near.c.mass) / _root(far.c.mass)
+    share = edge.c.mass / _root(last, near, before.c.node) / _root(last, far, edge.c.node)
     score = func.sum(before.c.weight * share).label("score")
     return (
         select(edge.c.node.label("item"), score)
         .select_from(before)
         .join(edge, true())
-        .join(near, _is(near, last, near_side, before.c.node))
-        .join(far, _is(far, last, far_side, edge.c.node))
         .group_by(edge.c.node)
         .order_by(score.desc(), edge.c.node.desc())
         .limit(bindparam("top", type_=Integer))
@@ -74,12 +70,13 @@ def _begun(steps: Sequence[Step], breadth: int, keep: int) -> TextClause:
     """Go all steps but the last, and keep so many nodes after each."""
     parts = ["f0 AS (SELECT node, weight FROM unnest(:nodes, :weights) AS f(node, weight))"]
     for number, step in enumerate(steps):
+        near, far = step.sides()
+        roots = f"{_root_of(step, near, 'p.node')} / {_root_of(step, far, 'e.node')}"
         parts.append(f"""
         f{number + 1} AS MATERIALIZED (
-            SELECT e.node, sum(p.weight * e.mass / sqrt(near.mass) / sqrt(far.mass)) AS weight
+            SELECT e.node, sum(p.weight * e.mass / {roots}) AS weight
             FROM f{number} AS p
             CROSS JOIN LATERAL ({heaviest(step, "p.node", breadth)}) AS e
-            {sums(step, "p.node", "e.node")}
             GROUP BY e.node ORDER BY weight DESC, e.node LIMIT {keep}
         )""")
     return text(f"WITH {','.join(parts)} SELECT node, weight FROM f{len(steps)}").bindparams(
@@ -103,13 +100,13 @@ def _items(step: Step, node: Any, breadth: int, condition: ColumnElement[bool]) 
     return ordered.limit(breadth).lateral("e")
 
 
-def _root(mass: Any) -> ColumnElement[float]:
-    return func.sqrt(mass, type_=Double)
+def _root(step: Step, side: str, node: Any) -> ColumnElement[float]:
+    """Look up the root of what a node has in all: a join would be at the mercy of statistics."""
+    is_side = (NODE.c.kind == literal_column(f"'{step.edges}'"), NODE.c.side == side)
+    found = select(func.sqrt(NODE.c.mass, type_=Double)).where(*is_side, NODE.c.node == node)
+    return found.correlate(node.table).scalar_subquery()
 
 
-def _is(side: Any, step: Step, name: str, node: Any) -> ColumnElement[bool]:
-    return and_(
-        side.c.kind == literal_column(f"'{step.edges}'"),
-        side.c.side == literal_column(f"'{name}'"),
-        side.c.node == node,
-    )
+def _root_of(step: Step, side: str, node: str) -> str:
+    return f"""(SELECT sqrt(mass) FROM {DERIVED}.edge_node
+                WHERE (kind, side, node) = ('{step.edges}', '{side}', {node}))"""
