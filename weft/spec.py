@@ -123,9 +123,19 @@ def _names(raw: Any, place: str) -> list[str]:
 
 
 def _problem(raw: CommentedMap, choices: Choices, details: ErrorDetails) -> Problem:
+    if not details["loc"] and details["type"] == "value_error":
+        return _named_problem(raw, str(details["ctx"]["error"]))
     path, line, holder = _place(raw, details["loc"])
     where = ".".join(path + ([str(details["loc"][-1])] if details["type"] == "missing" else []))
     return Problem(line, where, _words(path, choices.get(id(holder), []), details))
+
+
+def _named_problem(raw: CommentedMap, words: str) -> Problem:
+    """Find the line of a problem between sections, whose words begin with its place."""
+    where, colon, what = words.partition(": ")
+    path, line, _ = _place(raw, where.split("."))
+    known = colon and path == where.split(".")
+    return Problem(line, where, what) if known else Problem(1, "", words)
 
 
 def _place(raw: Any, loc: Sequence[str | int]) -> tuple[list[str], int, Any]:

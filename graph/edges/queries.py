@@ -72,6 +72,7 @@ FORGET_SEEN = text("DELETE FROM derived.edge_seen WHERE kind = :kind")
 FORGET_NODES = text("DELETE FROM derived.edge_node WHERE kind = :kind")
 GONE_KINDS = text("SELECT kind FROM derived.edge_kind WHERE kind <> ALL(:kinds) ORDER BY kind")
 FORGET_KIND = text("DELETE FROM derived.edge_kind WHERE kind = :kind")
+ANALYZE_NODES = text("ANALYZE derived.edge_node")
 TOTAL = text("SELECT coalesce(sum(edges), 0) FROM derived.edge_kind")
 
 # The bounds on time are known when this runs, and spare reading the partitions outside of them.

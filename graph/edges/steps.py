@@ -48,6 +48,7 @@ def _clearing(names: list[str]) -> Step:
             work.connection.execute(queries.drop_kind(kind))
             for forget in (queries.FORGET_SEEN, queries.FORGET_NODES, queries.FORGET_KIND):
                 work.connection.execute(forget, {"kind": kind})
+        work.connection.execute(queries.ANALYZE_NODES)  # here, where no other step holds it
         total = work.connection.execute(queries.TOTAL).scalar_one()
         return Made(metrics={"kinds": len(names), "gone": len(gone), "edges": float(total)})
 

@@ -70,7 +70,7 @@ def hop(steps: tuple[Step, ...], breadth: int) -> TextClause:
                near.mass AS near_mass, near.degree AS near_degree,
                far.mass AS far_mass, far.degree AS far_degree
         FROM unnest(:{step.near}) AS f(node)
-        CROSS JOIN LATERAL ({_heaviest(step, "f.node", breadth)}) AS e
+        CROSS JOIN LATERAL ({heaviest(step, "f.node", breadth)}) AS e
         {_sums(step, "f.node", "e.node")}
         """
         for number, step in enumerate(steps)
@@ -148,14 +148,14 @@ def _lists(name: str, begin: str, steps: Sequence[Step], breadth: int) -> list[s
             {name}{number + 1} AS MATERIALIZED (
                 SELECT {nodes} AS nodes, e.node, p.weight * {SHARE} AS weight
                 FROM {name}{number} AS p
-                CROSS JOIN LATERAL ({_heaviest(step, "p.node", breadth)}) AS e
+                CROSS JOIN LATERAL ({heaviest(step, "p.node", breadth)}) AS e
                 {_sums(step, "p.node", "e.node")}
                 ORDER BY weight DESC, e.node LIMIT {breadth}
             )""")
     return made
 
 
-def _heaviest(step: Step, node: str, breadth: int) -> str:
+def heaviest(step: Step, node: str, breadth: int) -> str:
     """List neighbours in the order of an index."""
     near, far = step.sides()
     return f"""

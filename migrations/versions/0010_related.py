@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 
 KIND = "COMMENT ON COLUMN tag_relation.kind IS '{}'"
 OTHER = "COMMENT ON COLUMN taxonomy_change.other IS '{}'"

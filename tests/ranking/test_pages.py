@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,11 @@ from api.building import apply_spec
 from api.releases import scenes_of
 from api.spec import Spec
 from graph.where import EVERYTHING, read_where
-from ranking.pages import Page, Request, recommend
+from ranking.asking import Request
+from ranking.pages import Page, recommend
 from ranking.scenes import Scene, filled
 from tests.asking import ask
-from tests.tiny import NOON, at, load, open_tiny
+from tests.tiny import NOON, TEXT, at, load, open_tiny
 from weft.errors import NotFound
 from weft.releases import read_live
 from weft.running import Quiet
@@ -32,9 +33,10 @@ def page(
     scene: str,
     person: str | None = None,
     first: int = 10,
-    offset: int = 0,
+    shown: Sequence[str] = (),
     where: Mapping[str, Any] | None = None,
     moment: datetime = NOON,
+    exclude: Sequence[str] = (),
 ) -> tuple[list[str], Page]:
     """Ask for a page and give the keys on it."""
     with engine.connect() as connection:
@@ -45,9 +47,11 @@ def page(
     assert live is not None
     scenes = scenes_of(spec, live)
     filter_ = read_where(where, spec.catalog) if where else EVERYTHING
-    request = Request(scene, number, first, moment, offset, filter_)
+    ids = {key: number for number, key in keys.items()}
+    passed = tuple(ids[key] for key in shown)
+    request = Request(scene, number, first, moment, passed, filter_, tuple(exclude))
 
-    made = ask(engine, lambda connection: recommend(connection, scenes, request))
+    made = ask(engine, lambda connection: recommend(connection.engine, scenes, request))
     return [keys[found.item] for found in made.items], made
 
 
@@ -69,7 +73,7 @@ def test_an_exposure_alone_does_not_hide_an_item(engine: Engine, tiny: Spec) -> 
 
 def test_pages_fit_together(engine: Engine, tiny: Spec) -> None:
     whole = page(engine, tiny, "home")[0]
-    pages = [page(engine, tiny, "home", first=1, offset=n) for n in range(4)]
+    pages = [page(engine, tiny, "home", first=1, shown=whole[:n]) for n in range(4)]
     assert [key for keys, _ in pages for key in keys] == whole
     assert [made.more for _, made in pages] == [True, True, True, False]
 
@@ -83,7 +87,7 @@ def test_what_is_seen_after_page_one_does_not_shift_page_two(engine: Engine, tin
             "event",
             [{"id": "x", "kind": "click", "person": "cat", "item": whole[0], "time": at(0.1)}],
         )
-    assert page(engine, tiny, "home", "cat", first=1, offset=1)[0] == [whole[1]]
+    assert page(engine, tiny, "home", "cat", first=1, shown=whole[:1])[0] == [whole[1]]
     later = NOON + timedelta(hours=1)
     assert whole[0] not in page(engine, tiny, "home", "cat", moment=later)[0]
 
@@ -91,6 +95,63 @@ def test_what_is_seen_after_page_one_does_not_shift_page_two(engine: Engine, tin
 def test_a_scene_and_a_request_filter_together(engine: Engine, tiny: Spec) -> None:
     assert set(page(engine, tiny, "cheap")[0]) == {"new-cup", "blue-cup"}
     assert page(engine, tiny, "cheap", where={"price": {"gte": 10}})[0] == ["blue-cup"]
+
+
+def test_a_request_may_exclude_items_by_key(engine: Engine, tiny: Spec) -> None:
+    keys, made = page(engine, tiny, "home", exclude=["new-cup", "no-such-item"])
+    assert keys == ["red-dress", "blue-dress", "blue-cup"]
+    assert not made.more
+
+
+def test_a_scene_leaves_out_what_it_lists_and_what_is_the_person_s_own(
+    engine: Engine, tmp_path: Path
+) -> None:
+    excluded = "exclude: {items: [blue-cup], own: {city: city}}"
+    spec = shop(engine, tmp_path, f"recall: [popular, fresh], {excluded}")
+    assert page(engine, spec, "home")[0] == ["red-dress", "new-cup", "blue-dress"]
+    assert page(engine, spec, "home", "cat")[0] == ["red-dress", "blue-dress"]  # cat is in Rome
+
+
+def test_what_was_bought_is_left_out_although_what_is_seen_is_not(
+    engine: Engine, tmp_path: Path
+) -> None:
+    spec = shop(engine, tmp_path, "recall: [popular], seen: [], exclude: {bought: 30d}")
+    assert set(page(engine, spec, "home", "bob")[0]) == {"red-dress", "blue-dress"}
+    assert set(page(engine, spec, "home", "ann")[0]) == {"red-dress", "blue-dress", "blue-cup"}
+
+
+def test_quotas_and_weights_shape_the_order(engine: Engine, tmp_path: Path) -> None:
+    spec = shop(engine, tmp_path, "recall: {popular: {quota: 1}, fresh: {weight: 2}}")
+    assert page(engine, spec, "home")[0] == ["new-cup", "red-dress", "blue-dress"]
+
+
+@pytest.mark.parametrize("fusion", ["reciprocal", "calibrated"])
+def test_ranked_orders_fit_together_page_by_page(
+    engine: Engine, tmp_path: Path, fusion: str
+) -> None:
+    spec = shop(engine, tmp_path, f"recall: [popular, fresh], fusion: {{type: {fusion}}}")
+    whole, made = page(engine, spec, "home")
+    assert whole[0] == "blue-dress"
+    assert {hit.channel for hit in made.items[0].found_by} == {"popular", "fresh"}
+    pages = [page(engine, spec, "home", first=1, shown=whole[:n])[0] for n in range(4)]
+    assert [key for keys in pages for key in keys] == whole
+
+
+def test_what_was_shown_is_passed_over_whatever_the_order_has_become(
+    engine: Engine, tiny: Spec
+) -> None:
+    keys, made = page(engine, tiny, "home", first=2, shown=["blue-cup", "blue-dress"])
+    assert keys == ["red-dress", "new-cup"]
+    assert not made.more
+
+
+def shop(engine: Engine, folder: Path, home: str) -> Spec:
+    """Open the tiny shop with another scene `home`."""
+    lines = [line for line in TEXT.splitlines() if not line.startswith("  cheap")]
+    text_ = "\n".join(lines).replace("recall: [popular, fresh]", home)
+    spec = open_tiny(engine, folder, text_)
+    apply_spec(engine, spec, Quiet())
+    return spec
 
 
 def test_an_unknown_scene_is_named(engine: Engine, tiny: Spec) -> None:

@@ -23,7 +23,7 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
         read_settings({name: value})
 
 
-@pytest.mark.parametrize("text", ["30s", "15m", "12h", "3d", "2w"])
+@pytest.mark.parametrize("text", ["200ms", "30s", "15m", "12h", "3d", "2w"])
 def test_durations_are_printed_as_they_were_read(text: str) -> None:
     assert print_duration(parse_duration(text)) == text
 

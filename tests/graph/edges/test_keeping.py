@@ -123,3 +123,9 @@ def test_kinds_that_are_named_no_more_are_dropped(engine: Engine, tmp_path: Path
 def test_what_cannot_be_is_refused_by_name(tmp_path: Path, lines: str, complaint: str) -> None:
     with pytest.raises(SpecError, match=complaint):
         other(tmp_path, LIKED + lines)
+
+
+def test_nodes_are_analysed_once_edges_are_made(engine: Engine, tmp_path: Path) -> None:
+    weave(engine, tmp_path, LIKED, "")
+    known = "SELECT count(*) FROM pg_stats WHERE (schemaname, tablename) = ('derived', 'edge_node')"
+    assert ask(engine, known) > [(0,)]
