@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from recall.channels.fresh import Fresh
+from recall.channels.keyword import Keyword
 from recall.channels.popular import Popular
 
-AnyChannel = Annotated[Popular | Fresh, Field(discriminator="type")]
+AnyChannel = Annotated[Popular | Fresh | Keyword, Field(discriminator="type")]
