@@ -51,6 +51,10 @@ class Space(Section):
         """Tell whether it learns from samples."""
         return False
 
+    def texts(self) -> Sequence[str]:
+        """Name the kinds of node whose titles, labels or words are read."""
+        return ()
+
     def start_from(self) -> str | None:
         """Name the space whose item vectors it starts from."""
         return None
