@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from graph.edges.attributes import Attributes
 from graph.edges.events import Happenings
+from graph.edges.finds import Finds
 from graph.edges.hierarchy import Hierarchy
 from graph.edges.meanings import Meanings
 from graph.edges.searches import Searches
@@ -16,7 +17,16 @@ from graph.edges.words import Words
 from weft.spec import Section
 
 AnyEdge = Annotated[
-    Tags | Words | Meanings | Attributes | Hierarchy | Happenings | Searches | Sessions | Through,
+    Tags
+    | Words
+    | Meanings
+    | Attributes
+    | Hierarchy
+    | Happenings
+    | Searches
+    | Finds
+    | Sessions
+    | Through,
     Field(discriminator="type"),
 ]
 TAKEN = ("node", "kind", "seen")
