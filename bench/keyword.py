@@ -1,7 +1,8 @@
-"""Items for what is typed, judged by people's ratings: the keyword channel beside BM25.
+"""Items for what is typed: the keyword channel beside BM25.
 
 `python -m bench.keyword --data FOLDER` loads a catalogue into a database of its own, builds it as
-a shop would, and asks the channel each judged query. Nothing learns from queries or ratings.
+a shop would, and asks the channel each query that people have rated answers of. Nothing learns
+from queries or ratings. Without a folder it searches a demo world, whose truth is known.
 """
 
 import argparse
@@ -16,7 +17,8 @@ from sqlalchemy import Engine
 
 from api.building import apply_spec
 from api.spec import Spec, open_spec
-from bench.keyword_data import DETAILS, Judged, read
+from bench import keyword_world as demo
+from bench.keyword_data import DETAILS, NOTES, Judged, read
 from bench.results import publish, table
 from bench.searching import Ranked, answers, plain
 from graph.columns import sync_columns
@@ -35,41 +37,90 @@ WAYS: Mapping[str, Mapping[str, float]] = {
     "intent": {"lexical": 0, "tags": 0, "intent": 1},
     "blended": {},
 }
+UNREAD = "unread"  # a facet without tags: titles give keywords and no tags
+EDGES = {
+    "tagged": {"type": "tags"},
+    "has": {"type": "attributes", "of": [DETAILS]},
+    "worded": {"type": "words"},
+}
+UNITS = ["tagged", "has", "worded"]
+SPACES = {
+    "unit": {"type": "item-unit", "units": UNITS, "ids": False, "holdout": None},
+    "intent": {
+        "type": "keyword-dssm",
+        "units": UNITS,
+        "fits": ["worded", "tagged"],
+        "holdout": None,
+    },
+}
+CHANNEL = {"type": "keyword", "space": "intent", "fields": {NOTES: 0.5}}
 
 
 def main() -> None:
     """Measure and publish."""
     chosen = arguments()
-    data = read(chosen.data)
-    queries = [query for query, rated in data.ratings.items() if max(rated.values()) > 0]
     with TemporaryDirectory(prefix="weft-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
-        spec = spec_of(data, home)
         with open_database(Settings(home=home)) as engine:
-            fill(engine, spec, data)
-            found = {n: answers(engine, spec, queries, way, FAR) for n, way in WAYS.items()}
+            if chosen.data:
+                judged_catalogue(engine, home, chosen.data)
+            else:
+                demo_world(engine, home, chosen.items, chosen.users)
+
+
+def judged_catalogue(engine: Engine, home: Path, folder: Path) -> None:
+    """Search a catalogue whose answers people have rated."""
+    data = read(folder)
+    queries = [query for query, rated in data.ratings.items() if max(rated.values()) > 0]
+    spec = spec_of(data, home)
+    fill(engine, spec, data)
     keys, texts = [product["id"] for product in data.products], data.texts()
-    rows = {"BM25, all text": judged(plain(keys, texts).answers(queries, FAR), data)}
-    rows["BM25, our terms"] = judged(plain(keys, texts, terms).answers(queries, FAR), data)
-    rows |= {name: judged(some, data) for name, some in found.items()}
-    told = table(
-        ["way", "nDCG@10", "Recall@100", "rated of 10"],
-        [[name, *(f"{value:.4f}" for value in some)] for name, some in rows.items()],
-    )
+    rows = {
+        "BM25, all text": judged(plain(keys, texts).answers(queries, FAR), data),
+        "BM25, our terms": judged(plain(keys, texts, terms).answers(queries, FAR), data),
+    }
+    for name, way in WAYS.items():
+        rows[name] = judged(answers(engine, spec, queries, way, FAR), data)
     best, floor = rows["blended"], rows["BM25, all text"]
     figures = {"ndcg@10": best[0], "recall@100": best[1]}
     figures |= {"bm25_ndcg@10": floor[0], "bm25_recall@100": floor[1]}
+    heads = ["way", "nDCG@10", "Recall@100", "rated of 10"]
+    told = table(heads, [[name, *map(_shown, some)] for name, some in rows.items()])
     publish(
-        f"make bench-keyword DATA={chosen.data.name}",
+        f"make bench-keyword DATA={folder.name}",
         f"{len(queries)} queries that something is relevant to\n\n{told}",
         {name: round(value, 4) for name, value in figures.items()},
     )
 
 
+def demo_world(engine: Engine, home: Path, items: int, users: int) -> None:
+    """Search a demo world by words that the shop knows, and by such as it does not."""
+    spec, files = demo.spec_of(home), home / "world"
+    demo.fill(engine, spec, files, items, users)
+    world = demo.searched(engine, files)
+    floor = plain(list(world.titles), list(world.titles.values()), terms)
+    rows, figures = [], dict[str, float]()
+    for name, wanted in world.lists.items():
+        found = {n: answers(engine, spec, wanted, way, FAR) for n, way in WAYS.items()}
+        found = {"BM25, our terms": floor.answers(wanted, FAR), **found}
+        shares = {way: demo.recall(some, wanted, FAR) for way, some in found.items()}
+        rows += [[name, len(wanted), way, _shown(share)] for way, share in shares.items()]
+        figures[f"{name}.recall@100"] = round(shares["blended"], 4)
+        figures[f"{name}.bm25_recall@100"] = round(shares["BM25, our terms"], 4)
+    told = table(["words", "how many", "way", "Recall@100"], rows)
+    publish(f"make bench-keyword ITEMS={items} USERS={users}", told, figures)
+
+
+def _shown(value: float) -> str:
+    return f"{value:.4f}"
+
+
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path, help="none: a demo world")
+    parser.add_argument("--items", type=int, default=6_000)
+    parser.add_argument("--users", type=int, default=1_500)
     return parser.parse_args()
 
 
@@ -78,10 +129,10 @@ def spec_of(data: Judged, home: Path) -> Spec:
     shop: dict[str, Any] = {
         "name": "searched",
         "catalog": {"item": data.catalog()},
-        "graph": {
-            "edges": {"tagged": {"type": "tags"}, "has": {"type": "attributes", "of": [DETAILS]}}
-        },
-        "recall": {"channels": {"keyword": {"type": "keyword"}}},
+        "text": {"languages": ["en"], "facets": [UNREAD], "keywords": {"at_least": 3}},
+        "graph": {"edges": EDGES},
+        "spaces": SPACES,
+        "recall": {"channels": {"keyword": CHANNEL}},
         "scenes": {"search": {"recall": ["keyword"]}},
     }
     path = home / "weft.yaml"

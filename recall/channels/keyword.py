@@ -41,7 +41,9 @@ class Blend(Section):
 
     lexical: float = Field(default=1.0, ge=0, description="the words of the query")
     tags: float = Field(default=0.2, ge=0, description="the tags that the query names")
-    intent: float = Field(default=0.1, ge=0, description="vectors of `space`")
+    intent: float = Field(
+        default=0.1, ge=0, description="vectors of `space`, as far as words leave it open"
+    )
 
 
 class Keyword(Channel):

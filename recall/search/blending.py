@@ -1,4 +1,4 @@
-"""What several scorings say of the same items becomes one score; each part stays to be seen."""
+"""What several scorings say of the same items becomes one score, which is the sum of its parts."""
 
 from collections.abc import Mapping
 
@@ -8,14 +8,19 @@ from numpy.typing import NDArray
 from graph.graph import Numbers
 
 Scores = NDArray[np.float64]
+LEXICAL, TAGS, INTENT = "lexical", "tags", "intent"
 
 
-def blended(parts: Mapping[str, Scores], weights: Mapping[str, float], size: int) -> Scores:
-    """Sum up parts by weight; what a part holds against an item does not count. # (items,)"""
-    total = np.zeros(size)
-    for name, scores in parts.items():
-        total += weights[name] * np.maximum(scores, 0)
-    return total
+def blended(said: Mapping[str, Scores], weights: Mapping[str, float]) -> dict[str, Scores]:
+    """Give what each part adds: all are 0 to 1 before they are weighed.
+
+    The intent counts for what the words have left open: all where no word of the query is
+    written, little where all are.
+    """
+    parts = {name: weights[name] * np.clip(some, 0, 1) for name, some in said.items()}
+    if LEXICAL in said and INTENT in parts:
+        parts[INTENT] = parts[INTENT] * (1 - np.clip(said[LEXICAL], 0, 1))
+    return parts
 
 
 def ordered(items: Numbers, scores: Scores, top: int) -> NDArray[np.int64]:

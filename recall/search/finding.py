@@ -15,7 +15,7 @@ from nlp.normal import normal
 from nlp.terms import asked_terms
 from recall.candidates import Candidates, Question
 from recall.search import queries
-from recall.search.blending import Scores, aligned, blended, ordered
+from recall.search.blending import INTENT, LEXICAL, TAGS, Scores, aligned, blended, ordered
 from recall.search.naming import mentions, stretches
 from recall.search.reading import Loaded
 
@@ -47,12 +47,13 @@ class KeywordFinder:
         pool = max(top, self.pool)
         found = {n: await _find(connection, p, self, question, pool) for n, p in parts.items()}
         items: Numbers = np.array(sorted({i for some in found.values() for i in some}), np.int32)
-        scores: dict[str, Scores] = {}
+        said: dict[str, Scores] = {}
         for name, part in parts.items():
             whole = len(found[name]) < pool
             more = found[name] if whole else await _score(connection, part, items)
-            scores[name] = aligned(items, more)
-        total = blended(scores, self.weights, len(items))
+            said[name] = aligned(items, more)
+        scores = blended(said, self.weights)
+        total = sum(scores.values(), np.zeros(len(items)))
         best = ordered(items, total, top)
         told = {name: some[best] for name, some in scores.items()}
         return Candidates(self.channel, items[best], total[best], told)
@@ -62,14 +63,14 @@ class KeywordFinder:
         text = bare(typed) or normal(typed)
         terms, parts = asked_terms(text), dict[str, Part]()
         if terms:
-            parts["lexical"] = Part(queries.by_terms(self.postings), {"terms": terms})
+            parts[LEXICAL] = Part(queries.by_terms(self.postings), {"terms": terms})
         if named := await _named(connection, text):
-            parts["tags"] = Part(queries.by_tags(), named)
+            parts[TAGS] = Part(queries.by_tags(), named)
         if self.reader and text:
             vector = await self.reader.read(connection, text)
             if vector is not None:
                 written = str(vector.round(5).tolist())
-                parts["intent"] = Part(queries.by_vector(self.reader.artifact), {"vector": written})
+                parts[INTENT] = Part(queries.by_vector(self.reader.artifact), {"vector": written})
         return {name: part for name, part in parts.items() if self.weights.get(name, 0) > 0}
 
 

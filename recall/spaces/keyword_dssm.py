@@ -46,7 +46,7 @@ class KeywordDSSM(Space):
     temperature: float = Field(default=0.1, gt=0, description="of the softmax over cosines")
     rate: float = Field(default=0.02, gt=0, description="of learning")
     batch: int = Field(default=256, ge=2, description="texts in a step")
-    steps: int = Field(default=3000, ge=1, description="of learning")
+    steps: int = Field(default=1000, ge=1, description="of learning")
 
     def edges(self) -> Sequence[str]:
         """Name the kinds of edge that it learns from."""
