@@ -102,9 +102,9 @@ def test_what_is_typed_is_found(engine: Engine, shop: Spec) -> None:
 
 def test_every_score_is_told_by_its_parts(engine: Engine, shop: Spec) -> None:
     _, found = search(engine, shop, "blue dress")
-    assert set(found.parts) == {"lexical", "tags", "intent"}
-    assert np.allclose(sum(found.parts.values()), found.scores)
-    assert all(len(part) == len(found.items) for part in found.parts.values())
+    assert set(found.told) == {"lexical", "tags", "intent"}
+    assert np.allclose(sum(found.told.values()), found.scores)
+    assert all(len(part) == len(found.items) for part in found.told.values())
 
 
 def test_filters_and_what_is_left_out_are_kept_to(engine: Engine, shop: Spec) -> None:
@@ -122,7 +122,7 @@ def test_new_items_are_found_by_vectors_without_learning_anew(engine: Engine, sh
         load(connection, shop, "item", [{"key": "gown", "title": "gown", "category": "dress"}])
     apply_spec(engine, shop, Quiet())
     keys, found = search(engine, shop, "dress")
-    near = dict(zip(keys, found.parts["intent"], strict=True))
+    near = dict(zip(keys, found.told["intent"], strict=True))
     assert near["gown"] > max(near["blue-cup"], near["new-cup"])
 
 
