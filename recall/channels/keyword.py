@@ -72,7 +72,8 @@ class Keyword(Channel):
             return make_postings(work, weights, texts, Shape(self.k1, self.b))
 
         section = {"fields": weights, "texts": texts, "k1": self.k1, "b": self.b}
-        return Step(f"recall.{name}", section, run, reads=("item", "item_tag", "tag"))
+        reads = ("item", "item_tag", "tag")
+        return Step(f"recall.{name}", section, run, reads=reads, needs=around.reading)
 
     def finder(self, name: str, ready: Ready) -> Finder:
         """Give what answers questions from an artifact of this channel."""

@@ -24,6 +24,7 @@ class Around:
     events: Events
     edges: Mapping[str, Kind] = field(default_factory=dict)
     spaces: "Mapping[str, AnySpace]" = field(default_factory=dict)
+    reading: tuple[str, ...] = ()  # the steps that give items their tags
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,11 @@ from graph.edges.spec import EdgeName
 from graph.graph import Edges, Floats, Graph
 from recall.spaces.spec import Space
 from recall.spaces.trained import Lesson, liked_in, unit
-from recall.units.bags import alone, bags_of, firsts_of
+from recall.units.bags import OWN, alone, bags_of, firsts_of
 from recall.units.placing import Units, load, settled
 from recall.units.tower import Tower
 from weft.errors import BuildError, NothingToLearn
 from weft.words import Duration
-
-OWN = "own"  # the stretch of ids that items have of their own
 
 
 class ItemUnit(Space):

@@ -1,5 +1,6 @@
 """The pieces of a text as hashed ids: its terms, and runs of letters within them (fastText's)."""
 
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -11,6 +12,7 @@ LENGTHS = (3, 4)
 SHORTEST = 4  # letters of a word that has runs of letters
 
 
+@lru_cache(maxsize=1 << 16)
 def pieces(text: str, buckets: int) -> tuple[Numbers, Floats]:
     """Give ids below `buckets`, and weights that sum to 1: a term counts as much as its runs."""
     ids: list[int] = []

@@ -7,6 +7,7 @@ import numpy as np
 from graph.graph import Edges, Floats, Numbers, edges_of
 
 UNIT = "unit"
+OWN = "own"  # the stretch of ids that items have of their own, the last one
 
 
 def bags_of(kinds: Mapping[str, Edges], firsts: Mapping[str, int], rows: int) -> Edges:

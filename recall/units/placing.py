@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from graph.graph import Edges, Floats, Numbers
 from graph.products import product
 from recall.spaces.trained import Placed, unit
-from recall.units.bags import bags_of
+from recall.units.bags import OWN, bags_of
 from recall.units.tower import Tower, tower_of
 
 Sides = Mapping[str, tuple[str, str]]
@@ -54,9 +54,11 @@ class Units:
         return settled(unit(places), self.mean)
 
     def save(self) -> dict[str, bytes]:
-        """Give the tower, the vectors of items and what they mean as files."""
+        """Give the tower, without what items have of their own, and the vectors as files."""
+        stays = self.firsts.get(OWN, len(self.tower.table))
+        small = replace(self.tower, table=self.tower.table[:stays].astype(np.float16))
         vectors = {f"vector.{k}": v.astype(np.float16) for k, v in self.vectors.items()}
-        arrays: dict[str, Any] = {**self.tower.arrays("item"), **vectors, "mean": self.mean}
+        arrays: dict[str, Any] = {**small.arrays("item"), **vectors, "mean": self.mean}
         meaning = {"firsts": self.firsts, "sides": self.sides}
         return {ARRAYS: packed(arrays), MEANING: orjson.dumps(meaning), **self.files}
 
