@@ -41,7 +41,7 @@ def asked_terms(text: str) -> list[str]:
     ['smart', 'watch', 'smartwatch']
     """
     pieces = list(_pieces(text))
-    found = [term for piece in pieces for term in _looked_for(piece)]
+    found = [term for piece in pieces for term in _indexed(piece)]
     whole = [one + base(other) for one, other in pairwise(pieces) if _joins(one) and _joins(other)]
     return list(dict.fromkeys([*found, *whole]))
 
@@ -82,12 +82,6 @@ def _indexed(piece: str) -> list[str]:
     parts = _PART.split(piece)
     whole = ["".join(parts)] if len(parts) > 1 else []
     return [*map(base, parts), *whole]
-
-
-def _looked_for(piece: str) -> list[str]:
-    if unspaced(piece) and len(piece) > 1:
-        return [one + other for one, other in pairwise(piece)]
-    return _indexed(piece)
 
 
 def _head(stretch: str) -> list[str]:

@@ -126,6 +126,16 @@ def test_new_items_are_found_by_vectors_without_learning_anew(engine: Engine, sh
     assert near["gown"] > max(near["blue-cup"], near["new-cup"])
 
 
+def test_words_are_listed_after_titles_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "weft.yaml"
+    path.write_text(TEXT.replace("  channels:", "  channels:\n    search: {type: keyword}"))
+    path.write_text(path.read_text() + "text: {languages: [en]}\n")
+    spec = open_spec(path)
+    step = spec.recall.channels["search"].step("search", channels_around(spec))
+    assert step is not None
+    assert step.needs == ("text.tags",)
+
+
 @pytest.mark.parametrize(
     ("said", "wrong"),
     [
