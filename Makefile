@@ -75,6 +75,9 @@ bench-edges: install ## read a graph by COPY and find paths in it (EDGES=2000000
 bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=linear,… DEVICE=cuda)
 	@$(BIN)/python -m bench.graph --data '$(DATA)' --models '$(MODELS)' --device '$(or $(DEVICE),cpu)'
 
+bench-keyword: install ## search a judged catalogue or a demo world, beside BM25 (DATA=folder, ITEMS= USERS=)
+	@$(BIN)/python -W ignore -m bench.keyword $(if $(DATA),--data '$(DATA)') $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))
+
 bench-withheld: install ## read a demo world without some of its labels
 	@$(BIN)/python -m bench.withheld
 

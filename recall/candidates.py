@@ -46,6 +46,7 @@ class Candidates:
     channel: str
     items: NDArray[np.int32]  # (found,)
     scores: NDArray[np.float64]  # (found,)
+    told: Mapping[str, Any] = field(default_factory=dict)  # how they were found
 
 
 def candidates_of(channel: str, rows: Iterable[Any]) -> Candidates:

@@ -7,13 +7,23 @@ from pydantic import Field
 from recall.spaces.deepwalk import DeepWalk
 from recall.spaces.graphsage import GraphSAGE
 from recall.spaces.item2vec import Item2Vec
+from recall.spaces.item_unit import ItemUnit
+from recall.spaces.keyword_dssm import KeywordDSSM
 from recall.spaces.lightgcn import LightGCN
 from recall.spaces.linear import Linear
 from recall.spaces.metapath2vec import MetaPath2Vec
 from recall.spaces.node2vec import Node2Vec
 
 AnySpace = Annotated[
-    Linear | LightGCN | GraphSAGE | Item2Vec | DeepWalk | Node2Vec | MetaPath2Vec,
+    Linear
+    | LightGCN
+    | GraphSAGE
+    | Item2Vec
+    | DeepWalk
+    | Node2Vec
+    | MetaPath2Vec
+    | ItemUnit
+    | KeywordDSSM,
     Field(discriminator="type"),
 ]
 SpaceKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]

@@ -12,7 +12,7 @@ from weft.monitors.kinds import AnyMonitor
 
 
 def test_channels() -> None:
-    usual = {"again", "fresh", "itemcf", "popular", "sql", "swing", "tags", "walk"}
+    usual = {"again", "fresh", "itemcf", "keyword", "popular", "sql", "swing", "tags", "walk"}
     assert _types(AnyChannel) == usual
 
 

@@ -54,6 +54,13 @@ MODELS = {
     "deepwalk": Model("deepwalk:DeepWalk", WALKS, kinds=("item", "person")),
     "node2vec": Model("node2vec:Node2Vec", WALKS, kinds=("item", "person")),
     "metapath2vec": Model("metapath2vec:MetaPath2Vec", WALKS, kinds=("item", "person")),
+    "item-unit": Model(
+        "item_unit:ItemUnit", {"dim": 16, "steps": 60, "batch": 128, "negatives": 16, "own": 0.1}
+    ),
+    "keyword-dssm": Model(
+        "keyword_dssm:KeywordDSSM",
+        {"dim": 16, "steps": 60, "batch": 64, "negatives": 16, "buckets": 512, "ids": True},
+    ),
 }
 
 every_model = pytest.mark.parametrize("name", MODELS)
