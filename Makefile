@@ -3,6 +3,7 @@
 PYTHON ?= python3
 EVENTS ?= 1000000
 EDGES ?= 20000000
+ROWS ?= 200000
 WORKERS ?= 2
 
 BIN := .venv/bin
@@ -77,6 +78,8 @@ bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=li
 
 bench-keyword: install ## search a judged catalogue or a demo world, beside BM25 (DATA=folder, ITEMS= USERS=)
 	@$(BIN)/python -W ignore -m bench.keyword $(if $(DATA),--data '$(DATA)') $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))
+bench-ann: install ## compare filtered vector search with pgvector's own settings (ROWS=200000)
+	@$(BIN)/python -m bench.ann --rows $(ROWS)
 
 bench-withheld: install ## read a demo world without some of its labels
 	@$(BIN)/python -m bench.withheld

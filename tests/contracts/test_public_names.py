@@ -12,8 +12,9 @@ from weft.monitors.kinds import AnyMonitor
 
 
 def test_channels() -> None:
-    usual = {"again", "fresh", "itemcf", "keyword", "popular", "sql", "swing", "tags", "walk"}
-    assert _types(AnyChannel) == usual
+    assert _types(AnyChannel) == {
+        "again", "fresh", "itemcf", "keyword", "nearest", "popular", "sql", "swing", "tags", "walk",
+    }  # fmt: skip
 
 
 def test_fusion() -> None:
