@@ -60,7 +60,8 @@ class Negatives:
     def _shared(self, draws: np.random.Generator) -> Numbers:
         bars = self.sources.masses
         luck = draws.random(self.mixture.shared()) * bars[-1]
-        return (np.searchsorted(bars, luck, side="right") - 1).astype(np.int32)
+        places: Numbers = (np.searchsorted(bars, luck, side="right") - 1).astype(np.int32)
+        return places
 
     def _own(
         self, persons: Numbers, items: Numbers, draws: np.random.Generator
@@ -75,8 +76,8 @@ class Negatives:
         if self.mixture.corrected == "none":
             return np.zeros(drawn.shape, np.float32)
         if self.mixture.corrected == "popularity":
-            found: Floats = self.log_chances[drawn]
-            return found
+            logs: Floats = self.log_chances[drawn]
+            return logs
         share = self.mixture.shared() / self.mixture.count
         return chances_of(persons, items, drawn, self.sources, share)
 
