@@ -5,7 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import text
+
 from graph.catalog import Lifetime
+
+# Partitions that have just been filled have no statistics, and a loop over rows looks cheap.
+BY_HASH = text("""
+SET LOCAL enable_nestloop = off;
+SET LOCAL jit = off;
+SET LOCAL work_mem = '256MB';
+""")
 
 
 @dataclass(frozen=True)

@@ -44,14 +44,18 @@ class Source:
 
 def read_samples(source: Source, graph: Graph, pretrained: Floats | None = None) -> Samples:
     """Read what was liked, shown and passed by, and what is known of items and persons."""
-    deeds, exposures = read_deeds(source, graph), _exposures(source, graph)
     sides = {"item": source.catalog.item, "person": source.catalog.user}
     read = {kind: _traits(source, graph, kind, declared) for kind, declared in sides.items()}
+    with source.connection.begin_nested() as aside:
+        source.connection.execute(queries.BY_HASH)
+        deeds, exposures = read_deeds(source, graph), _exposures(source, graph)
+        passed, listed = _passed(source, graph), _listed(source, graph, deeds, exposures)
+        aside.rollback()
     return Samples(
         deeds,
         exposures,
-        _passed(source, graph),
-        _listed(source, graph, deeds, exposures),
+        passed,
+        listed,
         {kind: {name: found.numbers for name, found in of.items()} for kind, of in read.items()},
         {kind: {name: found.words for name, found in of.items()} for kind, of in read.items()},
         pretrained,
