@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from api.building import apply_spec
 from api.spec import Spec, channels_around, open_spec
 from graph.where import read_where
-from recall.candidates import Candidates, History, Question
+from recall.candidates import NOTHING, Candidates, History, Question
 from recall.channels.spec import Ready
 from tests.asking import ask
 from tests.tiny import NOON, TEXT, open_tiny

@@ -1,0 +1,53 @@
+"""Which towers the sequence bench knows: the product's own sections, with the options for a table.
+
+Everybody's last deed but one decides when to stop, as in papers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bench.graph_models import Preset
+
+FLOOR, MORE = "linear", "+"
+COMMON = {
+    "held_out": 1.0,
+    "negatives": {"count": 2048, "batch": False, "power": 0.3},
+    "dropout": 0.4,
+    "forget": 0.0,  # nobody is new here
+    "rate": 0.004,
+    "epochs": 12,
+}
+
+
+@dataclass(frozen=True)
+class Tower(Preset):
+    """A tower, or a floor beside it."""
+
+    def with_tags(self, there: bool) -> "Tower":
+        """Let items have tags, if there are any."""
+        return replace(self, options={**self.options, "features": ["tagged"] if there else []})
+
+    def learning_more(self) -> "Tower":
+        """Hold the last deeds of few persons out, as shops do."""
+        return replace(self, options={**self.options, "held_out": 0.1})
+
+
+def _tower(section: str, **options: Any) -> Tower:
+    return Tower(f"recall.spaces.{section}", {**COMMON, **options})
+
+
+TOWERS: Mapping[str, Tower] = {
+    FLOOR: Tower("recall.spaces.linear:Linear"),
+    "youtube": _tower("youtube:YouTube"),
+    "dssm": _tower("dssm:DSSM", layers=1),
+    "multi-interest": _tower("multi_interest:MultiInterest"),
+}
+
+
+def tower_of(name: str) -> Tower:
+    """Find a tower's options, of `NAME+` with more to learn; say what there is if it is not."""
+    plain = name.removesuffix(MORE)
+    if plain not in TOWERS:
+        raise SystemExit(f"--models: no model called {name!r} here; there are {', '.join(TOWERS)}")
+    return TOWERS[plain] if plain == name else TOWERS[plain].learning_more()
