@@ -69,6 +69,8 @@ bench-spaces: install ## measure every space on the demo world (ITEMS= USERS= MO
 
 bench-ablations: install ## measure what each choice of towers is worth (ITEMS= USERS= GROUPS=)
 	@$(BIN)/python -W ignore -m bench.ablations $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS)) --groups "$(GROUPS)"
+bench-recall: install ## measure every channel, fused, on the demo world's last day (ITEMS= USERS=)
+	@$(BIN)/python -W ignore -m bench.recall $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))
 
 bench-edges: install ## read a graph by COPY and find paths in it (EDGES=20000000)
 	@$(BIN)/python -m bench.edges --edges $(EDGES)

@@ -29,6 +29,7 @@ class Request:
     shown: tuple[int, ...] = ()  # what the pages before have shown
     where: Where = EVERYTHING
     exclude: tuple[str, ...] = ()  # keys of items
+    ahead: timedelta = CLOCKS  # what is dated later than this from now, nobody has seen
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ async def _met(
     """Find what the person did something with; later pages leave out just what the first did."""
     if request.person is None or not kinds:
         return ()
-    ahead = timedelta(0) if request.shown else CLOCKS
+    ahead = timedelta(0) if request.shown else request.ahead
     values = {
         "person": request.person,
         "kinds": list(kinds),

@@ -1,7 +1,8 @@
 """From a request to a page: recall, fuse, leave out what was shown before, cut."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -10,8 +11,9 @@ from ranking.asking import Asked, Request, Scenes, read_question
 from ranking.scenes import Scene, filled
 from recall.blending import AnyFusion, Calibrated, Share, Snake
 from recall.calibration import STEP, UNMEASURED, Curves, load_curves
+from recall.candidates import Question
 from recall.fusion import Found
-from recall.gathering import Call, Dropped, gather
+from recall.gathering import Call, Dropped, Gathered, gather
 from weft.errors import NotFound
 from weft.spec import unknown
 
@@ -25,22 +27,47 @@ class Page:
     dropped: tuple[Dropped, ...] = ()
 
 
+@dataclass(frozen=True)
+class Recalled:
+    """What was asked, what the channels found, and the order that fusion made of it."""
+
+    question: Question
+    calls: tuple[Call, ...]
+    gathered: Gathered
+    order: tuple[Found, ...]
+
+
 async def recommend(database: AsyncEngine, scenes: Scenes, request: Request) -> Page:
     """Make one page; pages of one request fit together without gaps or repeats.
 
     The whole order is made each time, and what was shown before is passed over: whatever has
     become of a channel since page one, nothing comes twice.
     """
+    wanted = len(request.shown) + request.first + 1
+    recalled = await recall(database, scenes, request, wanted)
+    return _cut(recalled.order, request, recalled.gathered.dropped)
+
+
+async def recall(
+    database: AsyncEngine,
+    scenes: Scenes,
+    request: Request,
+    wanted: int,
+    patience: timedelta | None = None,
+) -> Recalled:
+    """Ask the channels of a scene and fuse what they find; no channel is left out if one waits."""
     scene = scene_of(scenes, request.scene)
     fusion, shares = scene.fusion or Snake(), scene.shares()
     async with database.connect() as connection:
         asked = await read_question(connection, scenes, scene, request)
         curves = await connection.run_sync(_curves, scenes, fusion)
-    wanted = len(request.shown) + request.first + 1
-    gathered = await gather(database, _calls(scenes, shares, fusion, asked, wanted))
+    calls = _calls(scenes, shares, fusion, asked, wanted)
+    if patience is not None:
+        calls = [replace(call, deadline=patience) for call in calls]
+    gathered = await gather(database, calls)
     weights = {name: share.weight for name, share in shares.items()}
     order = fusion.order(gathered.candidates, wanted, weights, curves)
-    return _cut(order, request, gathered.dropped)
+    return Recalled(asked.question, tuple(calls), gathered, order)
 
 
 def scene_of(scenes: Scenes, name: str) -> Scene:
