@@ -52,7 +52,7 @@ class Scenes:
 async def recommend(connection: AsyncConnection, scenes: Scenes, request: Request) -> Page:
     """Make one page; pages of one request fit together without gaps or repeats."""
     scene = scene_of(scenes, request.scene)
-    question = await _question(connection, scenes, scene, request)
+    question = await question_of(connection, scenes, scene, request)
     top = request.offset + request.first + 1
     found = [
         await scenes.finders[name].find(connection, question, top) for name in scene.recall or []
@@ -68,16 +68,21 @@ def scene_of(scenes: Scenes, name: str) -> Scene:
     return filled(scenes.scenes, name)
 
 
-async def _question(
-    connection: AsyncConnection, scenes: Scenes, scene: Scene, request: Request
+async def question_of(
+    connection: AsyncConnection,
+    scenes: Scenes,
+    scene: Scene,
+    request: Request,
+    ahead: timedelta = CLOCKS,
 ) -> Question:
+    """Say who asks for what, and when; events from `ahead` of the moment count as seen, too."""
     return Question(
         scene=request.scene,
         person=request.person,
         moment=request.page_one,
         words={"scene": request.scene, **await _words(connection, request.person)},
         where=both(read_where(scene.where, scenes.catalog), request.where),
-        leave_out=await _seen(connection, scene, request),
+        leave_out=await _seen(connection, scene, request, ahead),
         history=await _history(connection, scenes, request),
     )
 
@@ -95,11 +100,13 @@ async def _words(connection: AsyncConnection, person: int | None) -> dict[str, s
     return {f"person.{name}": value for name, value in attributes.items() if isinstance(value, str)}
 
 
-async def _seen(connection: AsyncConnection, scene: Scene, request: Request) -> tuple[int, ...]:
+async def _seen(
+    connection: AsyncConnection, scene: Scene, request: Request, ahead: timedelta
+) -> tuple[int, ...]:
     """Find what the person has seen; later pages leave out just what the first one did."""
     if request.person is None or not scene.seen or scene.forget is None:
         return ()
-    ahead = timedelta(0) if request.offset else CLOCKS
+    ahead = timedelta(0) if request.offset else ahead
     values = {
         "person": request.person,
         "kinds": scene.seen,
