@@ -3,8 +3,15 @@
 import api.tables
 import graph.edges.tables
 import graph.tables
+import recall.evaluation.tables
 import recall.tables
 import weft.tables
 
-PACKAGES = (api.tables, graph.edges.tables, graph.tables, recall.tables)
+PACKAGES = (
+    api.tables,
+    graph.edges.tables,
+    graph.tables,
+    recall.evaluation.tables,
+    recall.tables,
+)
 everything = weft.tables.metadata

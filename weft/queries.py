@@ -1,5 +1,7 @@
 """The kernel's SQL: versions and locks, builds, artifacts, releases, metrics."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import Text
@@ -8,6 +10,24 @@ OTHER_CLIENTS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name <> %s
 """
+
+ASIDE_LOCK = 0x77656173
+ASIDE = text("""
+SELECT datname FROM pg_database AS found
+WHERE starts_with(datname, :prefix) AND length(datname) = length(:prefix) + :more
+    AND NOT EXISTS (SELECT FROM pg_stat_activity AS busy WHERE busy.datname = found.datname)
+""")
+
+
+def make_database(name: str) -> TextClause:
+    """Make a database with what the server's template holds."""
+    return text(f'CREATE DATABASE "{name}"')
+
+
+def drop_database(name: str) -> TextClause:
+    """Drop a database, whoever is connected to it."""
+    return text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
 
 DATABASE = "weft"
 CREATE_DATABASE = f"CREATE DATABASE {DATABASE}"
@@ -31,6 +51,48 @@ LISTEN = "LISTEN weft"
 def copy_into(table: str, columns: list[str]) -> str:
     """COPY rows that arrive as CSV without a header."""
     return f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
+
+
+def copy_query(query: str) -> str:
+    """COPY the rows of a query as PostgreSQL's own bytes."""
+    return f"COPY ({query}) TO STDOUT (FORMAT binary)"
+
+
+def copy_bytes(table: str, columns: Sequence[str]) -> str:
+    """COPY rows that arrive as PostgreSQL's own bytes."""
+    return f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)"
+
+
+def days_until(table: str, until: str) -> TextClause:
+    """List the days (UTC) of a table's rows, up to a moment."""
+    return text(
+        f"SELECT DISTINCT (time AT TIME ZONE 'UTC')::date FROM {table} WHERE time <= '{until}'"
+    )
+
+
+def rows_until(table: str, columns: Sequence[str], until: str | None) -> str:
+    """Give the rows of a table; of one with times those up to a moment."""
+    where = "" if until is None else f" WHERE time <= '{until}'"
+    return f"SELECT {', '.join(columns)} FROM {table}{where}"
+
+
+def arrived_until(columns: Sequence[str], until: str) -> str:
+    """Give events up to a moment; those of its own day are numbered anew, without gaps."""
+    day = f"date_trunc('day', '{until}'::timestamptz AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'"
+    anew = "row_number() OVER (ORDER BY arrival)::integer"
+    numbered = [anew if column == '"arrival"' else column for column in columns]
+    return f"""
+        SELECT {", ".join(columns)} FROM event WHERE time < {day}
+        UNION ALL
+        SELECT {", ".join(numbered)} FROM event WHERE time >= {day} AND time <= '{until}'
+    """
+
+
+COUNT_DAYS = text("""
+INSERT INTO event_day (day, rows)
+SELECT (time AT TIME ZONE 'UTC')::date, count(*) FROM event GROUP BY 1
+""")
+ANALYZE = text("ANALYZE")
 
 
 def drop_table(table: str) -> TextClause:

@@ -5,7 +5,7 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
-from api.commands import build, graph, keys
+from api.commands import build, evaluating, graph, keys
 from api.commands.demo import demo
 from api.commands.importing import import_files
 from api.commands.schema import schema
@@ -42,6 +42,7 @@ app.command()(train_ner)
 app.command()(up)
 app.command()(demo)
 app.command()(world)
+app.add_typer(evaluating.app, name="eval")
 app.add_typer(graph.app, name="graph")
 app.add_typer(keys.app, name="keys")
 

@@ -35,6 +35,12 @@ class Screen:
         """Stop drawing."""
         self.bars.stop()
 
+    def showed(self, stage: str, share: float) -> None:
+        """Draw how far something beside the build's steps is."""
+        if stage not in self.tasks:
+            self.tasks[stage] = self.bars.add_task(stage, total=1.0)
+        self.bars.update(self.tasks[stage], completed=share)
+
     def waited(self, message: str) -> None:
         """Say whom the build waits for."""
         self.bars.console.print(message)

@@ -1,0 +1,85 @@
+"""`weft eval`: how well what is served finds what persons did later."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+
+from api.commands.figures import tables_of
+from api.commands.watching import Screen
+from api.evaluation.choosing import Options
+from api.evaluation.holdout import hold_out
+from api.evaluation.released import measure_release
+from api.spec import open_spec
+from recall.evaluation.storing import Evaluation, save_evaluation
+from weft.builds import author
+from weft.database import open_database
+from weft.errors import BadRequest
+from weft.settings import read_settings
+from weft.words import parse_duration
+
+app = typer.Typer(help="Measure what is served on what came later.", no_args_is_help=True)
+out = Console(highlight=False, soft_wrap=True)
+
+
+@app.callback()
+def evaluating() -> None:
+    """Measure what is served on what came later."""
+
+
+@app.command()
+def recall(
+    release: Annotated[int | None, typer.Option(help="Another release than the live one.")] = None,
+    holdout: Annotated[
+        str | None, typer.Option(help="Hold the last events back, such as 1d, and build aside.")
+    ] = None,
+    spec: Annotated[Path, typer.Option(help="The spec to build with --holdout.")] = Path(
+        "weft.yaml"
+    ),
+    k: Annotated[list[int] | None, typer.Option(min=1, max=5000, help="How many to find.")] = None,
+    persons: Annotated[int, typer.Option(min=1, help="Ask for at most so many.")] = 2_000,
+    scene: Annotated[str | None, typer.Option(help="Only in this scene.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed, other persons.")] = 7,
+    json: Annotated[Path | None, typer.Option(help="Write all figures to a file, too.")] = None,
+) -> None:
+    """Measure recall: of each channel and fused, beside popular and ItemCF."""
+    if release is not None and holdout is not None:
+        raise BadRequest(
+            "--release and --holdout: one measures what is built, one builds; take one"
+        )
+    options = Options(tuple(sorted(set(k or (20, 200)))), persons, scene, seed)
+    with open_database(read_settings()) as engine:
+        with Screen() as screen:
+            if holdout is None:
+                made = measure_release(engine, release, options, screen.showed)
+            else:
+                shop, last = open_spec(spec), _duration(holdout)
+                made = hold_out(engine, shop, last, options, screen, screen.showed)
+        with engine.begin() as connection:
+            number = save_evaluation(connection, made, author())
+    _print(made, number)
+    if json is not None:
+        json.write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2))
+
+
+def _duration(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise BadRequest(f"--holdout {text}: {error}") from None
+
+
+def _print(made: Evaluation, number: int) -> None:
+    what = f"release {made.release}" if made.release else "the spec, built aside"
+    out.print(
+        f"evaluation {number}: {what}, as of {made.split:%Y-%m-%d %H:%M} UTC, measured on what was "
+        f"done until {made.until:%Y-%m-%d %H:%M}"
+    )
+    for note in made.notes:
+        out.print(note, markup=False)
+    for table in tables_of(made):
+        out.print()
+        out.print(table)

@@ -1,0 +1,1 @@
+"""`weft eval`: measuring what is served on what came later."""
