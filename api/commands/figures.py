@@ -22,7 +22,7 @@ def tables_of(made: Evaluation) -> Iterator[Table]:
     for top in made.tops:
         more = ("auc",) if top == made.tops[-1] else ()
         yield _whole(f"found @{top}", cells, sources, [*(f"{m}@{top}" for m in FINDING), *more])
-        yield _whole(f"what it is like @{top}", cells, sources, [f"{m}@{top}" for m in BEING])
+        yield _whole(f"what is found is like @{top}", cells, sources, [f"{m}@{top}" for m in BEING])
     last = f"recall@{made.tops[-1]}"
     scenes = list(dict.fromkeys(f.scene for f in made.figures if f.scene != ALL))
     yield _parts(f"{last} by scene", cells, sources, last, [(scene, ALL) for scene in scenes])
@@ -49,9 +49,14 @@ def shown(figure: Figure | None) -> str:
     """Write a value, with half the width of its interval if it has one."""
     if figure is None:
         return "-"
-    digits = 1 if abs(figure.value) >= 10 else 4
     wide = (figure.high - figure.low) / 2
-    return f"{figure.value:.{digits}f}" + (f" ±{wide:.{digits}f}" if wide > 0 else "")
+    digits = 1 if abs(figure.value) >= 10 else 3
+    return _short(figure.value, digits) + (f" ±{_short(wide, digits)}" if wide > 0 else "")
+
+
+def _short(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}"
+    return text.replace("0.", ".", 1) if abs(value) < 1 else text
 
 
 def _whole(title: str, cells: Cells, sources: Sequence[Source], measures: Sequence[str]) -> Table:
@@ -90,7 +95,8 @@ def _overlaps(cells: Cells, sources: Sequence[Source], top: int) -> Table:
 
 
 def _table(title: str, heads: Sequence[str]) -> Table:
-    table = Table(title, box=None)
+    table = Table(title=title, title_justify="left", title_style="bold", box=None)
+    table.add_column("", no_wrap=True)
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     return table

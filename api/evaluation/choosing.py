@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ranking.asking import Asked
+from ranking.rehearsal import Asked
 from recall.evaluation.exam import Flags
 from recall.evaluation.reading import Later
 

@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from api.evaluation.choosing import Chosen, Options, choose
 from graph.graph import Edges, edges_of
 from graph.where import read_where
-from ranking.asking import Asked, Told, ask_all
 from ranking.pages import Scenes, scene_of
+from ranking.rehearsal import Asked, Told, ask_all
 from recall.evaluation.exam import CHANNEL, FUSED, NOBODY, Answers, Exam, Flags, Kind
 from recall.evaluation.figures import Figure, figures_of, overlaps
 from recall.evaluation.floors import floors

@@ -1,4 +1,4 @@
-"""Asking what a page would ask, for many persons at one moment, some at a time."""
+"""A rehearsal: what pages would find for many persons at one moment, some at a time."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
