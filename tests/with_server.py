@@ -44,8 +44,9 @@ def prepare(superuser: str) -> None:
     with psycopg.connect(f"{superuser} dbname=postgres", autocommit=True) as connection:
         for statement in SETUP:
             connection.execute(statement)
-    with psycopg.connect(f"{superuser} dbname=shop", autocommit=True) as connection:
-        connection.execute("CREATE EXTENSION vector")
+    for database in ("shop", "template1"):
+        with psycopg.connect(f"{superuser} dbname={database}", autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION vector")
 
 
 def control(server: PostgresServer, *arguments: str) -> None:
