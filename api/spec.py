@@ -74,6 +74,16 @@ class Spec(Section):
                 raise ValueError(f"graph.edges.{name}: needs `text.keywords` to read `queries`")
         return self
 
+    @model_validator(mode="after")
+    def _channels_fit(self) -> "Spec":
+        around = channels_around(self)
+        for name, channel in self.recall.channels.items():
+            try:
+                channel.check(around)
+            except ValueError as error:
+                raise ValueError(f"recall.channels.{name}: {error}") from None
+        return self
+
     def zone(self) -> ZoneInfo:
         """Give the zone of times that come without one."""
         return ZoneInfo(self.timezone)

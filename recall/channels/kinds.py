@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from recall.channels.fresh import Fresh
+from recall.channels.itemcf import ItemCF
 from recall.channels.popular import Popular
+from recall.channels.swing import Swing
 
-AnyChannel = Annotated[Popular | Fresh, Field(discriminator="type")]
+AnyChannel = Annotated[Popular | Fresh | ItemCF | Swing, Field(discriminator="type")]
