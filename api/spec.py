@@ -12,6 +12,7 @@ from graph.catalog import Catalog
 from graph.edges.kind import KEYWORDS
 from graph.edges.kinds import Graph
 from graph.edges.searches import Searches
+from graph.texts.steps import TAGS
 from nlp.spec import Text
 from ranking.scenes import Scene, filled
 from recall.channels.spec import Around
@@ -101,7 +102,8 @@ def open_spec(path: Path) -> Spec:
 def channels_around(spec: Spec) -> Around:
     """Give what of the spec shapes channels."""
     edges = spec.graph.edges if spec.graph else {}
-    return Around(spec.catalog, spec.events, dict(edges), spec.spaces)
+    reading = (TAGS,) if spec.text else ()
+    return Around(spec.catalog, spec.events, dict(edges), spec.spaces, reading)
 
 
 def json_schema() -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, ValidationInfo
+from sqlalchemy import Connection
 
 from graph.catalog import Catalog
 from graph.edges.kind import Kind
@@ -26,6 +27,7 @@ class Around:
     events: Events
     edges: Mapping[str, Kind] = field(default_factory=dict)
     spaces: "Mapping[str, AnySpace]" = field(default_factory=dict)
+    reading: tuple[str, ...] = ()  # the steps that give items their tags
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ class Channel(Section):
     def check(self, around: Around) -> None:
         """Raise a `ValueError` where the rest of the spec does not fit it."""
 
+    def prove(self, connection: Connection) -> None:
+        """Raise a `BuildError` where the database does not fit it."""
+
     def step(self, name: str, around: Around) -> Step | None:
         """Give the step `recall.<name>` that builds this channel, if it needs one of its own."""
         return None
@@ -75,6 +80,13 @@ def dimensions(catalog: dict[str, dict[str, dict[str, str]]]) -> list[str]:
         for name, a in (catalog.get(part) or {}).items()
         if isinstance(a, dict) and a.get("type") in ("tag", "keyword") and not a.get("many")
     ]
+
+
+def forward(name: str) -> str:
+    """Insist that edges are gone as they are."""
+    if name.startswith("~"):
+        raise ValueError("here edges are gone as they are; without `~`")
+    return name
 
 
 def check_ends(around: Around, edges: str, source: str, target: str) -> None:

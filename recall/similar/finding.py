@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import Catalog
 from recall.candidates import Candidates, Question, candidates_of
+from recall.narrowing import allowed
 from recall.seeds import seeds_of
 from recall.similar import queries
 
@@ -26,7 +27,7 @@ class SimilarFinder:
         items, weights = seeds_of(question.history, question.moment, self.half_life, self.recent)
         if not len(items):
             return candidates_of(self.channel, ())
-        statement = queries.like_these(self.artifact, self.catalog, question.where, question.moment)
+        statement = queries.like_these(self.artifact, allowed(self.catalog, question))
         values = {
             "items": items.tolist(),
             "weights": weights.tolist(),

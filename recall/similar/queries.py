@@ -10,7 +10,6 @@ from sqlalchemy import (
     Integer,
     Select,
     TextClause,
-    all_,
     bindparam,
     column,
     func,
@@ -20,9 +19,8 @@ from sqlalchemy import (
 )
 
 from graph.catalog import Catalog
-from graph.queries import clause, offered
+from graph.queries import offered
 from graph.tables import item
-from graph.where import Where
 from weft.tables import DERIVED
 
 BEFORE = text("""
@@ -84,23 +82,25 @@ def offered_at(catalog: Catalog, moment: datetime) -> Select[Any]:
     return select(item.c.id).where(offered(lasting, moment))
 
 
-def like_these(artifact: int, catalog: Catalog, where: Where, moment: datetime) -> Select[Any]:
+def like_these(artifact: int, condition: ColumnElement[bool]) -> Select[Any]:
     """Add up lists, under a filter; `:items`, `:weights`, `:left_out` and `:top` come later."""
     lists = table(
         f"similar_{artifact}", *map(column, ("item", "rank", "other", "score")), schema=DERIVED
     )
-    seeds = func.unnest(
-        bindparam("items", type_=ARRAY(Integer)), bindparam("weights", type_=ARRAY(Double))
-    ).table_valued(column("item", Integer), column("weight", Double), name="seed")
-    left_out: ColumnElement[Any] = bindparam("left_out", type_=ARRAY(Integer))
+    seeds = (
+        func.unnest(
+            bindparam("items", type_=ARRAY(Integer)), bindparam("weights", type_=ARRAY(Double))
+        )
+        .table_valued(column("item", Integer), column("weight", Double))
+        .render_derived("seed")
+    )
     score = func.sum(lists.c.score * seeds.c.weight).label("score")
     return (
         select(item.c.id.label("item"), score)
         .select_from(seeds)
         .join(lists, lists.c.item == seeds.c.item)
         .join(item, item.c.id == lists.c.other)
-        .where(offered(catalog, moment), clause(where, catalog))
-        .where(item.c.id != all_(left_out))
+        .where(condition)
         .group_by(item.c.id)
         .order_by(score.desc(), item.c.id)
         .limit(bindparam("top", type_=Integer))

@@ -9,18 +9,12 @@ from graph.edges.spec import EdgeName
 from graph.graph import Edges
 from nlp.compiled import Flags
 from recall.candidates import Finder
-from recall.channels.spec import Around, Channel, Ready, check_ends
+from recall.channels.spec import Around, Channel, Ready, check_ends, forward
 from recall.similar.counting import Count
 from recall.similar.finding import SimilarFinder
 from recall.similar.making import Lister, similar_step
 from weft.steps import Step
 from weft.words import Duration
-
-
-def _forward(name: str) -> str:
-    if name.startswith("~"):
-        raise ValueError("edges from persons to items are needed; without `~`")
-    return name
 
 
 class Similar(Channel):
@@ -29,7 +23,7 @@ class Similar(Channel):
     asked: ClassVar[frozenset[str]] = Channel.asked | {"half_life", "recent"}
     far: ClassVar[bool] = False  # whether more likes of an item change the lists of others
 
-    over: Annotated[EdgeName, AfterValidator(_forward)] = Field(
+    over: Annotated[EdgeName, AfterValidator(forward)] = Field(
         description="the kind of edge that says who liked what"
     )
     top: int = Field(default=100, ge=1, le=10_000, description="how many items each list keeps")
