@@ -9,6 +9,8 @@ from api.spec import Spec, channels_around, filled_in, open_spec
 from graph.columns import sync_columns
 from graph.edges import steps as edges
 from graph.texts import steps as texts
+from recall.blending import Calibrated
+from recall.calibration import calibration_step
 from recall.spaces import steps as spaces
 from weft.building import Applied, Shop, apply
 from weft.builds import build_lock
@@ -26,7 +28,13 @@ def steps_of(spec: Spec) -> tuple[Step, ...]:
     placing = spaces.steps(spec.spaces, *woven) if woven else ()
     around = channels_around(spec)
     finding = (c.step(name, around) for name, c in spec.recall.channels.items())
-    return (*reading, *tying, *placing, *(step for step in finding if step))
+    return (*reading, *tying, *placing, *(step for step in finding if step), *_measuring(spec))
+
+
+def _measuring(spec: Spec) -> tuple[Step, ...]:
+    """Measure channels where a scene wants to know what they are worth."""
+    wanted = any(isinstance(spec.scene(name).fusion, Calibrated) for name in spec.scenes)
+    return (calibration_step(spec.events),) if wanted else ()
 
 
 def shop_of(spec: Spec) -> Shop:

@@ -21,6 +21,7 @@ HTTP_SECONDS = Histogram("weft_http_seconds", "HTTP requests by path", ["path"],
 FIELDS = Counter("weft_fields", "Root fields answered, by code", ["field", "code"])
 FIELD_SECONDS = Histogram("weft_field_seconds", "Root fields", ["field"], buckets=SECONDS)
 RECOMMENDED = Counter("weft_recommended", "Recommended items", ["scene", "channel"])
+DROPPED = Counter("weft_dropped", "Channels left out of an answer", ["channel", "reason"])
 EVENTS = Counter("weft_events", "Tracked events by what became of them", ["outcome"])
 RELEASE = Gauge("weft_release", "The live release", multiprocess_mode="mostrecent")
 BUILD = Gauge("weft_build", "This version of Weft", ["version"], multiprocess_mode="mostrecent")

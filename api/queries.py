@@ -33,5 +33,21 @@ def revoke(key: str) -> Update:
     return update(api_key).where(api_key.c.id == key).values(revoked_at=now)
 
 
+# Each page names the page before it, and how many of that page's items were passed by.
+SHOWN = text("""
+WITH RECURSIVE page AS (
+    SELECT items[1:CAST(:count AS integer)] AS items, question, 1 AS number
+    FROM trace WHERE id = :trace AND time >= :since
+    UNION ALL
+    SELECT trace.items[1:(page.question -> 'after' ->> 'count')::integer], trace.question,
+           page.number + 1
+    FROM page JOIN trace ON trace.id = page.question -> 'after' ->> 'trace'
+        AND trace.time >= :since
+    WHERE page.number < 1000
+)
+SELECT items FROM page ORDER BY number DESC
+""")
+
+
 def insert_trace(values: dict[str, Any]) -> Insert:
     return insert(trace).values(values)

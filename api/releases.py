@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from api.spec import Spec, channels_around
-from ranking.pages import Scenes
+from ranking.asking import Scenes
 from recall.channels.spec import Ready
 from weft.releases import Live
 
@@ -26,5 +26,8 @@ def make_ready(live: Live) -> Released:
 def scenes_of(spec: Spec, live: Live) -> Scenes:
     """Make the channels and scenes of a release ready to answer."""
     ready = Ready(live.artifacts, channels_around(spec))
-    finders = {name: c.finder(name, ready) for name, c in spec.recall.channels.items()}
-    return Scenes(spec.catalog, spec.scenes, finders, spec.events.positive)
+    channels = spec.recall.channels
+    finders = {name: channel.finder(name, ready) for name, channel in channels.items()}
+    return Scenes(
+        spec.catalog, spec.scenes, channels, finders, spec.events.positive, live.artifacts
+    )

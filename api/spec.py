@@ -12,6 +12,7 @@ from graph.catalog import Catalog
 from graph.edges.kind import KEYWORDS
 from graph.edges.kinds import Graph
 from graph.edges.searches import Searches
+from graph.texts.steps import TAGS
 from nlp.spec import Text
 from ranking.scenes import Scene, filled
 from recall.channels.spec import Around
@@ -74,6 +75,16 @@ class Spec(Section):
                 raise ValueError(f"graph.edges.{name}: needs `text.keywords` to read `queries`")
         return self
 
+    @model_validator(mode="after")
+    def _channels_fit(self) -> "Spec":
+        around = channels_around(self)
+        for name, channel in self.recall.channels.items():
+            try:
+                channel.check(around)
+            except ValueError as error:
+                raise ValueError(f"recall.channels.{name}: {error}") from None
+        return self
+
     def zone(self) -> ZoneInfo:
         """Give the zone of times that come without one."""
         return ZoneInfo(self.timezone)
@@ -91,7 +102,8 @@ def open_spec(path: Path) -> Spec:
 def channels_around(spec: Spec) -> Around:
     """Give what of the spec shapes channels."""
     edges = spec.graph.edges if spec.graph else {}
-    return Around(spec.catalog, spec.events, dict(edges), spec.spaces)
+    reading = (TAGS,) if spec.text else ()
+    return Around(spec.catalog, spec.events, dict(edges), spec.spaces, reading)
 
 
 def json_schema() -> str:

@@ -28,6 +28,7 @@ trace = Table(
     Column("question", JSONB, nullable=False),
     Column("items", ARRAY(Integer), nullable=False),
     Column("channels", ARRAY(Text), nullable=False, comment="which channel found each item"),
+    Column("found_by", JSONB, comment="channel, rank and score of all that found each item"),
     Index("trace_person_time", "person", text("time DESC")),
     postgresql_partition_by="RANGE (time)",
     comment="What was answered to whom; one partition a day (UTC).",

@@ -1,64 +1,73 @@
-"""From a request to a page: recall, leave out what was seen, order, cut."""
+"""From a request to a page: recall, fuse, leave out what was shown before, cut."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from graph.catalog import Catalog
-from graph.where import EVERYTHING, Where, both, read_where
-from ranking import queries
+from ranking.asking import Asked, Request, Scenes, read_question
 from ranking.scenes import Scene, filled
-from recall.candidates import NOTHING, Finder, History, Question
-from recall.fusion import Found, snake
-from recall.histories import read_history
+from recall.blending import AnyFusion, Calibrated, Share, Snake
+from recall.calibration import STEP, UNMEASURED, Curves, load_curves
+from recall.candidates import Question
+from recall.fusion import Found
+from recall.gathering import Call, Dropped, Gathered, gather
 from weft.errors import NotFound
 from weft.spec import unknown
-
-CLOCKS = timedelta(days=1)  # an event may carry a clock that is ahead of ours
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request for recommendations; `page_one` is when its first page was asked for."""
-
-    scene: str
-    person: int | None
-    first: int
-    page_one: datetime
-    offset: int = 0
-    where: Where = EVERYTHING
 
 
 @dataclass(frozen=True)
 class Page:
-    """Items in order, and whether there are more."""
+    """Items in order, whether there are more, and which channels gave nothing."""
 
     items: tuple[Found, ...]
     more: bool
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True)
-class Scenes:
-    """Everything of one release that pages are made from."""
+class Recalled:
+    """What was asked, what the channels found, and the order that fusion made of it."""
 
-    catalog: Catalog
-    scenes: Mapping[str, Scene]
-    finders: Mapping[str, Finder]
-    positive: Mapping[str, float] = field(default_factory=dict)  # what counts as interest
+    question: Question
+    calls: tuple[Call, ...]
+    gathered: Gathered
+    order: tuple[Found, ...]
 
 
-async def recommend(connection: AsyncConnection, scenes: Scenes, request: Request) -> Page:
-    """Make one page; pages of one request fit together without gaps or repeats."""
+async def recommend(database: AsyncEngine, scenes: Scenes, request: Request) -> Page:
+    """Make one page; pages of one request fit together without gaps or repeats.
+
+    The whole order is made each time, and what was shown before is passed over: whatever has
+    become of a channel since page one, nothing comes twice.
+    """
+    wanted = len(request.shown) + request.first + 1
+    recalled = await recall(database, scenes, request, wanted)
+    return _cut(recalled.order, request, recalled.gathered.dropped)
+
+
+async def recall(
+    database: AsyncEngine,
+    scenes: Scenes,
+    request: Request,
+    wanted: int,
+    patience: timedelta | None = None,
+) -> Recalled:
+    """Ask the channels of a scene and fuse what they find; no channel is left out if one waits."""
     scene = scene_of(scenes, request.scene)
-    question = await question_of(connection, scenes, scene, request)
-    top = request.offset + request.first + 1
-    found = [
-        await scenes.finders[name].find(connection, question, top) for name in scene.recall or []
-    ]
-    order = snake(found, top)
-    return Page(order[request.offset : top - 1], len(order) == top)
+    fusion, shares = scene.fusion or Snake(), scene.shares()
+    async with database.connect() as connection:
+        asked = await read_question(connection, scenes, scene, request)
+        curves = await connection.run_sync(_curves, scenes, fusion)
+    calls = _calls(scenes, shares, fusion, asked, wanted)
+    if patience is not None:
+        calls = [replace(call, deadline=patience) for call in calls]
+    gathered = await gather(database, calls)
+    weights = {name: share.weight for name, share in shares.items()}
+    order = fusion.order(gathered.candidates, wanted, weights, curves)
+    return Recalled(asked.question, tuple(calls), gathered, order)
 
 
 def scene_of(scenes: Scenes, name: str) -> Scene:
@@ -68,49 +77,25 @@ def scene_of(scenes: Scenes, name: str) -> Scene:
     return filled(scenes.scenes, name)
 
 
-async def question_of(
-    connection: AsyncConnection,
-    scenes: Scenes,
-    scene: Scene,
-    request: Request,
-    ahead: timedelta = CLOCKS,
-) -> Question:
-    """Say who asks for what, and when; events from `ahead` of the moment count as seen, too."""
-    return Question(
-        scene=request.scene,
-        person=request.person,
-        moment=request.page_one,
-        words={"scene": request.scene, **await _words(connection, request.person)},
-        where=both(read_where(scene.where, scenes.catalog), request.where),
-        leave_out=await _seen(connection, scene, request, ahead),
-        history=await _history(connection, scenes, request),
-    )
+def _curves(connection: Connection, scenes: Scenes, fusion: AnyFusion) -> Curves:
+    if not isinstance(fusion, Calibrated) or STEP not in scenes.artifacts:
+        return UNMEASURED
+    return load_curves(connection, scenes.artifacts[STEP])
 
 
-async def _history(connection: AsyncConnection, scenes: Scenes, request: Request) -> History:
-    if request.person is None:
-        return NOTHING
-    return await read_history(connection, request.person, scenes.positive, request.page_one)
+def _calls(
+    scenes: Scenes, shares: Mapping[str, Share], fusion: AnyFusion, asked: Asked, wanted: int
+) -> list[Call]:
+    calls = []
+    for name, share in shares.items():
+        channel = scenes.channels[name]
+        question = asked.again if channel.repeats else asked.question
+        depth = fusion.depth(share, wanted)
+        calls.append(Call(name, scenes.finders[name], question, depth, channel.deadline))
+    return calls
 
 
-async def _words(connection: AsyncConnection, person: int | None) -> dict[str, str]:
-    if person is None:
-        return {}
-    attributes = (await connection.execute(queries.PERSON, {"person": person})).scalar() or {}
-    return {f"person.{name}": value for name, value in attributes.items() if isinstance(value, str)}
-
-
-async def _seen(
-    connection: AsyncConnection, scene: Scene, request: Request, ahead: timedelta
-) -> tuple[int, ...]:
-    """Find what the person has seen; later pages leave out just what the first one did."""
-    if request.person is None or not scene.seen or scene.forget is None:
-        return ()
-    ahead = timedelta(0) if request.offset else ahead
-    values = {
-        "person": request.person,
-        "kinds": scene.seen,
-        "since": request.page_one - scene.forget,
-        "until": request.page_one + ahead,
-    }
-    return tuple((await connection.execute(queries.SEEN, values)).scalars())
+def _cut(order: Sequence[Found], request: Request, dropped: tuple[Dropped, ...]) -> Page:
+    shown = set(request.shown)
+    rest = [found for found in order if found.item not in shown]
+    return Page(tuple(rest[: request.first]), len(rest) > request.first, dropped)

@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    ValidationInfo,
+    field_serializer,
+)
 
-from graph.catalog import Catalog
+from graph.catalog import Catalog, ItemAttribute
 from graph.where import read_where
+from recall.blending import AnyFusion, Share, Snake
 from weft.errors import BadRequest
 from weft.events import SEEN, KindName
 from weft.spec import Section, ref
@@ -32,18 +41,86 @@ SceneName = Annotated[str, ref("scenes", "scene")]
 Filter = Annotated[dict[str, Any], AfterValidator(_filter)]
 
 
+def _told(value: object) -> str:
+    return "one" if isinstance(value, str) else "shares"
+
+
+def _plain(value: object) -> str:
+    return "several" if isinstance(value, list) else "shares"
+
+
+Shares = Annotated[dict[ChannelName, Share], Field(min_length=1), Tag("shares")]
+Part = Annotated[Annotated[ChannelName, Tag("one")] | Shares, Discriminator(_told)]
+Parts = Annotated[list[Part], Field(min_length=1), Tag("several")]
+Recalled = Annotated[Parts | Shares, Discriminator(_plain)]
+
+
+def _described(own: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+    """Check that an attribute holds words, as keys of persons are."""
+    items = (info.context["raw"].get("catalog") or {}).get("item") if info.context else None
+    for name in own:
+        kind = (items or {}).get(name)
+        if isinstance(kind, dict) and kind.get("type") not in ("keyword", "tag"):
+            raise ValueError(f"{name}: a keyword or a tag is needed here")
+    return own
+
+
+PersonWord = Annotated[str, ref("catalog.user", "user attribute", also=["key"])]
+
+
+class Exclude(Section):
+    """What a scene never shows, beside what the person has seen."""
+
+    bought: Duration | None = Field(
+        default=None, description="how long what the person bought is left out"
+    )
+    own: Annotated[dict[ItemAttribute, PersonWord], AfterValidator(_described)] = Field(
+        default={}, description="items whose attribute says what `key` or an attribute of the "
+        "person does, such as `seller: key`",
+    )  # fmt: skip
+    items: list[str] = Field(default=[], max_length=1_000, description="keys of items")
+
+
 class Scene(Section):
     """One place on a page. What it leaves out comes from the scene that it extends."""
 
     extends: SceneName | None = None
-    recall: list[ChannelName] | None = Field(default=None, min_length=1)
+    recall: Recalled | None = None
+    fusion: AnyFusion | None = Field(
+        default=None, description="how the candidates of channels become one order"
+    )
+    exclude: Exclude | None = None
     where: Filter | None = None
     seen: list[KindName] | None = Field(default=None, description="events that make an item seen")
     forget: Duration | None = Field(default=None, description="how long a seen item is left out")
 
+    @field_serializer("recall")
+    def _in_order(self, recall: Any) -> list[Any] | None:
+        """Write shares as a list: the database would forget the order of a mapping."""
+        if recall is None:
+            return None
+        if isinstance(recall, dict):
+            return [{name: share.model_dump(mode="json")} for name, share in recall.items()]
+        return [p if isinstance(p, str) else {c: s.model_dump(mode="json") for c, s in p.items()}
+                for p in recall]  # fmt: skip
+
+    def shares(self) -> dict[str, Share]:
+        """Give what each channel gives to the scene, in their order."""
+        parts = self.recall if isinstance(self.recall, list) else [self.recall or {}]
+        shares: dict[str, Share] = {}
+        for part in parts:
+            shares |= {part: Share()} if isinstance(part, str) else part
+        return shares
+
 
 DEFAULTS = Scene.model_construct(
-    extends=None, recall=[], where={}, seen=list(SEEN), forget=parse_duration("30d")
+    extends=None,
+    recall=[],
+    fusion=Snake(),
+    exclude=Exclude(),
+    where={},
+    seen=list(SEEN),
+    forget=parse_duration("30d"),
 )
 
 

@@ -1,9 +1,9 @@
 """The currency of recall: a question goes in, candidates come out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,13 @@ class Candidates:
     channel: str
     items: NDArray[np.int32]  # (found,)
     scores: NDArray[np.float64]  # (found,)
+
+
+def candidates_of(channel: str, rows: Iterable[Any]) -> Candidates:
+    """Make candidates of rows of `item` and `score`, the best first."""
+    pairs = [(row.item, row.score) for row in rows]
+    items = np.array([item for item, _ in pairs], np.int32)
+    return Candidates(channel, items, np.array([score for _, score in pairs], np.float64))
 
 
 class Finder(Protocol):

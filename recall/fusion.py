@@ -1,30 +1,118 @@
-"""Fusion: the candidates of several channels become one order."""
+"""Fusion: the candidates of several channels become one order that forgets none of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+
+import numpy as np
+from numpy.typing import NDArray
 
 from recall.candidates import Candidates
+
+Doubles = NDArray[np.float64]
+EVEN: Mapping[str, float] = {}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Where one channel had an item, and what it thought of it."""
+
+    channel: str
+    rank: int  # 1 is the first
+    score: float
 
 
 @dataclass(frozen=True)
 class Found:
-    """An item, the channel that found it first, and what that channel thought of it."""
+    """An item, what fusion thinks of it, and all that found it: who decided comes first."""
 
     item: int
     score: float
-    channel: str
+    found_by: tuple[Hit, ...]
+
+    @property
+    def channel(self) -> str:
+        """Name the channel that decided."""
+        return self.found_by[0].channel
 
 
-def snake(candidates: Sequence[Candidates], top: int) -> tuple[Found, ...]:
-    """Take from each channel in turn; an item keeps the first place that it got."""
-    columns = [
-        [Found(int(i), float(s), c.channel) for i, s in zip(c.items, c.scores, strict=True)]
-        for c in candidates
-    ]
-    turns = chain.from_iterable(zip_longest(*columns))
-    first: dict[int, Found] = {}
-    for found in turns:
-        if found is not None:
-            first.setdefault(found.item, found)
-    return tuple(first.values())[:top]
+@dataclass(frozen=True)
+class Pool:
+    """What all channels found, side by side."""
+
+    channels: tuple[str, ...]
+    channel: NDArray[np.intp]  # (hits,) place in `channels`
+    items: NDArray[np.int32]  # (hits,)
+    ranks: NDArray[np.int64]  # (hits,)
+    scores: Doubles  # (hits,)
+
+    def of_channels(self, values: Mapping[str, float], usual: float = 1.0) -> Doubles:
+        """Give every hit the value of its channel."""
+        return np.array([values.get(name, usual) for name in self.channels])[self.channel]
+
+    def hit(self, place: int) -> Hit:
+        """Give one hit."""
+        name = self.channels[int(self.channel[place])]
+        return Hit(name, int(self.ranks[place]), float(self.scores[place]))
+
+
+def pool_of(candidates: Sequence[Candidates]) -> Pool:
+    """Lay the candidates of all channels side by side."""
+    sizes = [len(c.items) for c in candidates]
+    return Pool(
+        tuple(c.channel for c in candidates),
+        np.repeat(np.arange(len(candidates)), sizes),
+        np.concatenate([np.zeros(0, np.int32), *(c.items for c in candidates)]),
+        np.concatenate([np.zeros(0, np.int64), *(np.arange(1, size + 1) for size in sizes)]),
+        np.concatenate([np.zeros(0), *(c.scores for c in candidates)]),
+    )
+
+
+def snake(
+    candidates: Sequence[Candidates], top: int, weights: Mapping[str, float] = EVEN
+) -> tuple[Found, ...]:
+    """Take from each channel in turn; an item keeps the first place that it got.
+
+    A channel of weight 2 gives two items while one of weight 1 gives one.
+    """
+    pool = pool_of(candidates)
+    turns = (pool.ranks - 0.5) / pool.of_channels(weights)
+    return ordered(pool, -turns, None, top)
+
+
+def reciprocal(
+    candidates: Sequence[Candidates],
+    top: int,
+    weights: Mapping[str, float] = EVEN,
+    smooth: float = 60.0,
+) -> tuple[Found, ...]:
+    """Add up 1 / (smooth + rank) over channels.
+
+    Cormack, Clarke, Büttcher: Reciprocal Rank Fusion (2009).
+    """
+    pool = pool_of(candidates)
+    worth = pool.of_channels(weights) / (smooth + pool.ranks)
+    return ordered(pool, worth, added(pool, worth), top)
+
+
+def added(pool: Pool, worth: Doubles) -> Doubles:
+    """Give every hit the sum over all hits of its item."""
+    items, places = np.unique(pool.items, return_inverse=True)
+    sums: Doubles = np.bincount(places, worth, len(items)).astype(np.float64)
+    return sums[places]
+
+
+def ordered(pool: Pool, worth: Doubles, totals: Doubles | None, top: int) -> tuple[Found, ...]:
+    """Order items by their total or else by their best hit; of equals the earlier channel's."""
+    order = np.lexsort((pool.channel, -worth))
+    _, firsts = np.unique(pool.items[order], return_index=True)
+    best = order[np.sort(firsts)]  # the best hit of each item, the best of all first
+    if totals is not None:
+        best = best[np.argsort(-totals[best], kind="stable")]
+    best = best[:top]
+    hits: dict[int, list[Hit]] = {int(pool.items[place]): [] for place in best}
+    for place in order[np.isin(pool.items[order], pool.items[best])]:
+        hits[int(pool.items[place])].append(pool.hit(place))
+    values = pool.scores if totals is None else totals
+    return tuple(
+        Found(int(pool.items[p]), float(values[p]), tuple(hits[int(pool.items[p])])) for p in best
+    )

@@ -1,5 +1,6 @@
 """Ranked lists: making one in a step, and finding candidates in it under a filter."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -48,7 +49,8 @@ class ListFinder:
             values = {"left_out": [*question.leave_out, *items], "top": top - len(items)}
             rows = (await connection.execute(statement, values)).all()
             items += [row.item for row in rows]
-            scores += [row.score for row in rows]
+            lowest = scores[-1] if scores else math.inf  # a wider list counts more people
+            scores += [min(row.score, lowest) for row in rows]
             if len(items) >= top:
                 break
         return Candidates(self.channel, np.array(items, np.int32), np.array(scores, np.float64))

@@ -122,6 +122,27 @@ WHERE person = :person AND kind = ANY(:kinds) AND item IS NOT NULL
 ORDER BY time DESC, arrival DESC LIMIT :most
 """)
 
+ONLY_READ = text("""
+SELECT set_config('transaction_read_only', 'on', true),
+       set_config('statement_timeout', :limit, true)
+""")
+ANSWERS = text("""
+WITH liked AS (
+    SELECT DISTINCT trace, item FROM event
+    WHERE trace IS NOT NULL AND kind = ANY(:kinds)
+      AND time > CAST(:moment AS timestamptz) - :window AND time <= :moment
+)
+SELECT hit.value ->> 0 AS channel,
+       least(:last, floor(log(2.0, (hit.value ->> 1)::numeric)))::integer AS bucket,
+       count(*) AS shown, count(liked.item) AS liked
+FROM trace
+CROSS JOIN LATERAL jsonb_array_elements(found_by) WITH ORDINALITY AS place(hits, number)
+CROSS JOIN LATERAL jsonb_array_elements(place.hits) AS hit(value)
+LEFT JOIN liked ON liked.trace = trace.id AND liked.item = trace.items[place.number]
+WHERE trace.time > CAST(:moment AS timestamptz) - :window AND trace.time <= :moment
+GROUP BY 1, 2
+""")
+
 
 def begin_column(lifetime: Lifetime) -> str:
     """Name the column that says when an item began to be offered."""

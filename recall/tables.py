@@ -1,4 +1,4 @@
-"""Recall's tables: ranked lists and vectors, partitioned by artifact (schema `derived`)."""
+"""Recall's tables: lists, vectors and intervals, partitioned by artifact (schema `derived`)."""
 
 from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import ARRAY, Column, Double, Integer, Table, Text
@@ -33,4 +33,29 @@ vector = Table(
     schema=DERIVED,
     postgresql_partition_by="LIST (artifact)",
     comment="Vectors of nodes, space by space; read `live.vector` for the live release.",
+)
+
+similar = Table(
+    "similar",
+    metadata,
+    Column("artifact", Integer, nullable=False),
+    Column("item", Integer, nullable=False),
+    Column("rank", Integer, nullable=False, comment="1 is the most similar one"),
+    Column("other", Integer, nullable=False),
+    Column("score", Double, nullable=False),
+    schema=DERIVED,
+    postgresql_partition_by="LIST (artifact)",
+    comment="Items like each item, by channel; read `live.similar` for the live release.",
+)
+
+interval = Table(
+    "interval",
+    metadata,
+    Column("artifact", Integer, nullable=False),
+    Column("item", Integer, nullable=False),
+    Column("days", Double, nullable=False, comment="how long it usually takes"),
+    Column("chance", Double, nullable=False, comment="that somebody buys it again at all"),
+    schema=DERIVED,
+    postgresql_partition_by="LIST (artifact)",
+    comment="When items are bought again; read `live.interval` for the live release.",
 )

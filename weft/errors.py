@@ -19,6 +19,7 @@ WeftError
 ├── Unauthenticated           the caller has no key that is good
 ├── Refused                   the caller may not do this
 ├── Unavailable               not now; perhaps in a moment
+├── ChannelFailed             one way of finding candidates does not work; the others go on
 └── BadRequest                the caller asked for what cannot be
 """
 
@@ -128,6 +129,12 @@ class Refused(WeftError):
     """This key may not do that."""
 
     code = "FORBIDDEN"
+
+
+class ChannelFailed(WeftError):
+    """A channel cannot answer."""
+
+    code = "UNAVAILABLE"
 
 
 class BadRequest(WeftError):

@@ -6,24 +6,24 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
 
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 
 
 def parse_duration(text: object) -> timedelta:
-    """Read `30s`, `15m`, `12h`, `3d` or `2w`."""
+    """Read `200ms`, `30s`, `15m`, `12h`, `3d` or `2w`."""
     if isinstance(text, timedelta):
         return text
-    match = re.fullmatch(r"(\d{1,6})([smhdw])", str(text).strip())
+    match = re.fullmatch(r"(\d{1,6})(ms|[smhdw])", str(text).strip())
     if not match or int(match[1]) == 0:
-        raise ValueError("a duration such as 30s, 15m, 12h, 3d or 2w is needed")
-    return timedelta(seconds=int(match[1]) * UNITS[match[2]])
+        raise ValueError("a duration such as 30s, 15m, 12h, 3d or 2w is needed (or 200ms)")
+    return timedelta(milliseconds=int(match[1]) * UNITS[match[2]])
 
 
 def print_duration(value: timedelta) -> str:
     """Write a duration in the largest unit that fits it exactly."""
-    seconds = int(value.total_seconds())
-    unit = next(u for u in reversed(UNITS) if seconds % UNITS[u] == 0)
-    return f"{seconds // UNITS[unit]}{unit}"
+    whole = value // timedelta(milliseconds=1)
+    unit = next(u for u in reversed(UNITS) if whole % UNITS[u] == 0)
+    return f"{whole // UNITS[unit]}{unit}"
 
 
 Duration = Annotated[

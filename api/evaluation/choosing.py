@@ -1,5 +1,6 @@
 """Whom to ask, in which scene, and what they wanted."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,9 +34,9 @@ def choose(
 ) -> Chosen:
     """Draw persons who did something later with what was on offer before."""
     wanted: dict[Asked, set[int]] = {}
-    unoffered = 0
+    busiest, unoffered = busiest_of(later, scenes), 0
     for one in later:
-        scene = one.scene if one.scene is not None and one.scene in scenes else scenes[0]
+        scene = one.scene if one.scene is not None and one.scene in scenes else busiest
         if options.scene not in (None, scene):
             continue
         flags = offered[scene]
@@ -46,6 +47,12 @@ def choose(
     some = drawn(sorted({asked.person for asked in wanted}), options)
     kept = {asked: frozenset(items) for asked, items in wanted.items() if asked.person in some}
     return Chosen(kept, unoffered)
+
+
+def busiest_of(later: Sequence[Later], scenes: Sequence[str]) -> str:
+    """Name the scene that most was done in: there counts what names none that is declared."""
+    counts = Counter(one.scene for one in later)
+    return max(sorted(scenes), key=lambda scene: counts[scene])
 
 
 def drawn(persons: Sequence[int], options: Options) -> frozenset[int]:

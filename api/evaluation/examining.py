@@ -1,7 +1,8 @@
 """From what was told and what was wanted to figures."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +13,9 @@ from sqlalchemy import Engine
 from api.evaluation.choosing import Chosen, Options, choose
 from graph.graph import Edges, edges_of
 from graph.where import read_where
-from ranking.pages import Scenes, scene_of
-from ranking.rehearsal import Asked, Told, ask_all
+from ranking.asking import Scenes
+from ranking.pages import scene_of
+from ranking.rehearsal import Asked, Told, rehearse
 from recall.evaluation.exam import CHANNEL, FUSED, NOBODY, Answers, Exam, Flags, Kind
 from recall.evaluation.figures import Figure, figures_of, overlaps
 from recall.evaluation.floors import floors
@@ -24,6 +26,7 @@ from weft.database import connect_async
 from weft.errors import NotFound
 from weft.words import plural
 
+POOL = 24  # connections: some questions at a time, each to several channels
 Tell = Callable[[str, float], None]
 
 
@@ -51,7 +54,7 @@ def examine(
     open_, unseen = without_seen(chosen, told)
     kept = [place for place, one in enumerate(asked) if open_[one]]
     asked, told = [asked[n] for n in kept], [told[n] for n in kept]
-    notes = tuple(_notes(chosen, unseen, len(asked)))
+    notes = (*_notes(chosen, unseen, len(asked)), *_dropped(told))
     if not asked:
         raise NotFound("nothing is left to be found:\n" + "\n".join(notes))
     exam = exam_of(asked, told, open_, offered, past)
@@ -130,10 +133,9 @@ async def _ask(
     depth: int,
     tell: Tell,
 ) -> list[Told]:
-    pool = connect_async(engine.url.render_as_string(hide_password=False))
-    reading = pool.execution_options(postgresql_readonly=True)
+    pool = connect_async(engine.url.render_as_string(hide_password=False), POOL)
     try:
-        return await ask_all(reading, scenes, asked, moment, depth, lambda s: tell("ask", s))
+        return await rehearse(pool, scenes, asked, moment, depth, lambda s: tell("ask", s))
     finally:
         await pool.dispose()
 
@@ -164,6 +166,13 @@ def _listed(lists: Sequence[NDArray[np.int32]]) -> Edges:
 
 def _kept(items: NDArray[np.int32], flags: Flags) -> Flags:
     return flags[items[items < len(flags)]]
+
+
+def _dropped(told: Sequence[Told]) -> Iterator[str]:
+    """Say which channels gave nothing to some questions: that is counted as nothing found."""
+    counts = Counter((d.channel, d.reason) for answer in told for d in answer.dropped)
+    for (channel, reason), count in sorted(counts.items()):
+        yield f"channel {channel} was {reason} for {plural(count, 'question')}"
 
 
 def _notes(chosen: Chosen, seen: int, questions: int) -> list[str]:

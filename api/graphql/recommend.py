@@ -3,17 +3,19 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, astuple, dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import strawberry
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api import metrics, queries
 from api.graphql.access import entry
 from api.graphql.connections import (
+    MOST,
     PageInfo,
     check_first,
     page_info,
@@ -29,11 +31,14 @@ from api.releases import Released
 from graph.catalog import Catalog
 from graph.queries import person_id
 from graph.where import read_where
-from ranking.pages import Page, Request, recommend
+from ranking.asking import Request
+from ranking.pages import Page, recommend
 from recall.fusion import Found
 from weft.errors import BadRequest, Unavailable
 
-DEEPEST_OFFSET = 10_000
+DEEPEST = 10_000
+MOST_EXCLUDED = 1_000
+CLOCKS = timedelta(minutes=5)  # two processes may not agree on the time
 
 
 @dataclass(frozen=True)
@@ -45,20 +50,46 @@ class Ask:
     first: int
     after: str | None
     where: dict[str, Any]
+    exclude: tuple[str, ...] = ()
 
     def subject(self) -> str:
         """Give a short name of everything but the page."""
-        asked = orjson.dumps([self.scene, self.person, self.where])
+        asked = orjson.dumps([self.scene, self.person, self.where, self.exclude])
         return hashlib.sha256(asked).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
+class Before:
+    """Where the page before ended: its trace, and how many of its items were passed by."""
+
+    trace: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Start:
-    """Where a page begins: on which release, as seen at which moment, after how many."""
+    """Where a page begins: on which release, as seen at which moment, after which page."""
 
     released: Released
     moment: datetime
-    offset: int
+    before: Before | None = None
+
+
+@strawberry.type
+class FoundBy:
+    """A channel that found an item."""
+
+    name: str
+    rank: int = strawberry.field(description="Where the channel had it; 1 is the first.")
+    score: float = strawberry.field(description="What the channel thought of it.")
+
+
+@strawberry.type
+class DroppedChannel:
+    """A channel that gave nothing to this page."""
+
+    name: str
+    reason: str = strawberry.field(description="`late` or `failed`.")
 
 
 @strawberry.type
@@ -66,7 +97,8 @@ class AnyRecommendation:
     """What is known of a recommended thing, whatever it is."""
 
     score: float
-    channel: str = strawberry.field(description="The channel that found it.")
+    channel: str = strawberry.field(description="The channel that decided where it stands.")
+    channels: list[FoundBy] = strawberry.field(description="All channels that found it.")
 
 
 @strawberry.type
@@ -83,6 +115,9 @@ class AnyRecommendations:
     trace_id: strawberry.ID = strawberry.field(description="Send it along with events.")
     release: int
     page_info: PageInfo
+    dropped: list[DroppedChannel] = strawberry.field(
+        description="Channels that were too slow or broken."
+    )
 
 
 @dataclass(frozen=True)
@@ -114,12 +149,13 @@ def recommend_field(item: type[AnyItem], catalog: Catalog, filters: type) -> Any
         first: int = 20,
         after: str | None = None,
         where: Any = None,
+        exclude: list[strawberry.ID] | None = None,
     ) -> Any:
         plain = {} if where is None else dict(mapping_of(where))
-        ask = Ask(scene, person, check_first(first), after, plain)
+        ask = Ask(scene, person, check_first(first), after, plain, _check_keys(exclude or []))
         start = _start(info, ask)
         trace, page = await _answer(info, ask, start)
-        _measure(scene, page.items)
+        _measure(scene, page)
         return await _page(info, types, ask, start, trace, page)
 
     resolver = typed(recommend_, types.page, where=optional(filters))
@@ -135,22 +171,46 @@ def _start(info: Info, ask: Ask) -> Start:
     if released is None:
         raise Unavailable("nothing is released yet; run `weft apply`")
     if ask.after is None:
-        return Start(released, datetime.now(UTC), 0)
-    release, moment, offset = read_cursor(f"recommend {ask.subject()}", ask.after, int, str, int)
-    if not 0 <= offset <= DEEPEST_OFFSET:
-        raise BadRequest(f"after: no page begins after {DEEPEST_OFFSET:,} items")
-    return Start(info.context.earlier(release) or released, parse_moment(moment), offset)
+        return Start(released, datetime.now(UTC))
+    kinds = (int, str, str, int)
+    release, moment, trace, count = read_cursor(f"recommend {ask.subject()}", ask.after, *kinds)
+    if not 0 < count <= MOST:
+        raise BadRequest("after: this cursor was not given by this query with this order")
+    earlier = info.context.earlier(release) or released
+    return Start(earlier, parse_moment(moment), Before(trace, count))
+
+
+def _check_keys(keys: Sequence[str]) -> tuple[str, ...]:
+    if len(keys) > MOST_EXCLUDED:
+        raise BadRequest(f"exclude: at most {MOST_EXCLUDED:,} keys, not {len(keys):,}")
+    return tuple(sorted(set(keys)))
 
 
 async def _answer(info: Info, ask: Ask, start: Start) -> tuple[str, Page]:
-    """Make the page and keep its trace, in one transaction."""
+    """Make the page, then keep its trace; no connection is held while others are waited for."""
     where = read_where(ask.where, start.released.spec.catalog)
-    async with info.context.databases.writing.begin() as connection:
+    database = info.context.databases.writing
+    async with database.connect() as connection:
         person = await _person(connection, ask.person)
-        request = Request(ask.scene, person, ask.first, start.moment, start.offset, where)
-        page = await recommend(connection, start.released.scenes, request)
-        trace = await _keep_trace(connection, ask, start, person, page)
-    return trace, page
+        shown = await _shown(connection, start)
+    request = Request(ask.scene, person, ask.first, start.moment, shown, where, ask.exclude)
+    page = await recommend(database, start.released.scenes, request)
+    return await _keep_trace(database, ask, start, person, page), page
+
+
+async def _shown(connection: AsyncConnection, start: Start) -> tuple[int, ...]:
+    """Give what the pages before have shown."""
+    if start.before is None:
+        return ()
+    since = start.moment - CLOCKS
+    values = {"trace": start.before.trace, "count": start.before.count, "since": since}
+    pages = (await connection.execute(queries.SHOWN, values)).scalars().all()
+    if not pages:
+        raise BadRequest("after: the page before is not known any more; begin anew")
+    shown = tuple(item for page in pages for item in page)
+    if len(shown) > DEEPEST:
+        raise BadRequest(f"after: no page begins after {DEEPEST:,} items")
+    return shown
 
 
 async def _person(connection: AsyncConnection, key: str | None) -> int | None:
@@ -161,10 +221,14 @@ async def _person(connection: AsyncConnection, key: str | None) -> int | None:
 
 
 async def _keep_trace(
-    connection: AsyncConnection, ask: Ask, start: Start, person: int | None, page: Page
+    database: AsyncEngine, ask: Ask, start: Start, person: int | None, page: Page
 ) -> str:
     trace = secrets.token_urlsafe(12)
-    question = {"first": ask.first, "offset": start.offset, "where": ask.where}
+    question = {"first": ask.first, "where": ask.where, "exclude": ask.exclude}
+    if start.before is not None:
+        question["after"] = asdict(start.before)
+    if page.dropped:
+        question["dropped"] = {d.channel: d.reason for d in page.dropped}
     values = {
         "id": trace,
         "time": datetime.now(UTC),
@@ -174,28 +238,42 @@ async def _keep_trace(
         "question": question | {"moment": start.moment.isoformat(), "person": ask.person},
         "items": [placed.item for placed in page.items],
         "channels": [placed.channel for placed in page.items],
+        "found_by": [[astuple(hit) for hit in placed.found_by] for placed in page.items],
     }
-    await connection.execute(queries.insert_trace(values))
+    async with database.begin() as connection:
+        await connection.execute(queries.insert_trace(values))
     return trace
 
 
 async def _page(info: Info, types: Types, ask: Ask, start: Start, trace: str, page: Page) -> Any:
     rows = await info.context.loaders.items.load_many([p.item for p in page.items])
-    catalog, listing = info.context.spec.catalog, f"recommend {ask.subject()}"
+    listing = f"recommend {ask.subject()}"
     edges = []
-    for offset, (placed, row) in enumerate(zip(page.items, rows, strict=True), start.offset + 1):
+    for count, (placed, row) in enumerate(zip(page.items, rows, strict=True), 1):
         if row is not None:
-            item = item_of(types.item, catalog, row)
-            node = types.node(item=item, score=placed.score, channel=placed.channel)
-            cursor = write_cursor(listing, start.released.number, start.moment.isoformat(), offset)
-            edges.append(types.edge(cursor=cursor, node=node))
-    shown = page_info([edge.cursor for edge in edges], page.more, ask.after)
-    return types.page(trace_id=trace, release=start.released.number, page_info=shown, edges=edges)
+            moment = start.moment.isoformat()
+            cursor = write_cursor(listing, start.released.number, moment, trace, count)
+            edges.append(types.edge(cursor=cursor, node=_node(info, types, placed, row)))
+    return types.page(
+        trace_id=trace,
+        release=start.released.number,
+        page_info=page_info([edge.cursor for edge in edges], page.more, ask.after),
+        dropped=[DroppedChannel(name=d.channel, reason=d.reason) for d in page.dropped],
+        edges=edges,
+    )
 
 
-def _measure(scene: str, items: Sequence[Found]) -> None:
-    for placed in items:
+def _node(info: Info, types: Types, placed: Found, row: RowMapping) -> Any:
+    item = item_of(types.item, info.context.spec.catalog, row)
+    found_by = [FoundBy(name=h.channel, rank=h.rank, score=h.score) for h in placed.found_by]
+    return types.node(item=item, score=placed.score, channel=placed.channel, channels=found_by)
+
+
+def _measure(scene: str, page: Page) -> None:
+    for placed in page.items:
         metrics.RECOMMENDED.labels(scene, placed.channel).inc()
+    for dropped in page.dropped:
+        metrics.DROPPED.labels(dropped.channel, dropped.reason).inc()
 
 
 def _type(name: str, base: type, annotations: dict[str, Any], description: str) -> Any:

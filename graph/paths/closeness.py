@@ -61,27 +61,28 @@ def closest(
     """List the nodes that are closest to a node, all or those of a kind; it is none of them."""
     kinds = read_kinds(connection)
     around = Surroundings(connection, kinds, both_ways(kinds, edges), breadth)
-    scores = pushed(around, place, anew, small)
+    scores = pushed(around, {place: 1.0}, anew, small)
     mine = [p for p in scores if p != place and kind in (None, p[0])]
     best = sorted(mine, key=lambda p: (-scores[p], p))[:top]
     nodes = named(connection, best)
     return tuple(Close(nodes[p], scores[p]) for p in best)
 
 
-def pushed(around: Surroundings, place: Place, anew: float, small: float) -> Mapping[Place, float]:
+def pushed(
+    around: Surroundings, begin: Mapping[Place, float], anew: float, small: float
+) -> Mapping[Place, float]:
     """Push what has not settled along edges until no node has more than `small` an edge.
 
     A walk begins anew with the chance `anew`, and where nothing leads on.
     """
     settled: dict[Place, float] = defaultdict(float)
-    loose = {place: 1.0}
-    ready = [place]
+    loose, ready = dict(begin), list(begin)
     while ready:
         around.read(ready)
         for near in ready:
             rest = loose.pop(near, 0.0)
             settled[near] += anew * rest
-            for far, share in around.ways[near] or [(place, 1.0)]:
+            for far, share in around.ways[near] or begin.items():
                 loose[far] = loose.get(far, 0.0) + (1 - anew) * rest * share
         around.read([p for p, rest in loose.items() if rest > small])
         ready = [p for p, rest in loose.items() if rest > small * len(around.ways.get(p, ()) or p)]

@@ -70,8 +70,8 @@ def hop(steps: tuple[Step, ...], breadth: int) -> TextClause:
                near.mass AS near_mass, near.degree AS near_degree,
                far.mass AS far_mass, far.degree AS far_degree
         FROM unnest(:{step.near}) AS f(node)
-        CROSS JOIN LATERAL ({_heaviest(step, "f.node", breadth)}) AS e
-        {_sums(step, "f.node", "e.node")}
+        CROSS JOIN LATERAL ({heaviest(step, "f.node", breadth)}) AS e
+        {sums(step, "f.node", "e.node")}
         """
         for number, step in enumerate(steps)
     )
@@ -91,7 +91,7 @@ def among(steps: tuple[Step, ...]) -> TextClause:
             SELECT target AS node, mass FROM derived.edge
             WHERE kind = '{step.edges}' AND source = f.node AND target = ANY(:{step.far})
         ) AS e
-        {_sums(step, "f.node", "e.node")}
+        {sums(step, "f.node", "e.node")}
         """
         for number, step in enumerate(steps)
     )
@@ -132,7 +132,7 @@ def paths(pattern: Pattern, middle: int, breadth: int) -> TextClause:
             SELECT mass FROM derived.edge
             WHERE kind = '{met.edges}' AND {near} = f.node AND {far} = b.node LIMIT 1
         ) AS e
-        {_sums(met, "f.node", "b.node")}
+        {sums(met, "f.node", "b.node")}
         WHERE {_apart(pattern, middle)}
         ORDER BY weight DESC, nodes LIMIT :top
     """)
@@ -148,14 +148,14 @@ def _lists(name: str, begin: str, steps: Sequence[Step], breadth: int) -> list[s
             {name}{number + 1} AS MATERIALIZED (
                 SELECT {nodes} AS nodes, e.node, p.weight * {SHARE} AS weight
                 FROM {name}{number} AS p
-                CROSS JOIN LATERAL ({_heaviest(step, "p.node", breadth)}) AS e
-                {_sums(step, "p.node", "e.node")}
+                CROSS JOIN LATERAL ({heaviest(step, "p.node", breadth)}) AS e
+                {sums(step, "p.node", "e.node")}
                 ORDER BY weight DESC, e.node LIMIT {breadth}
             )""")
     return made
 
 
-def _heaviest(step: Step, node: str, breadth: int) -> str:
+def heaviest(step: Step, node: str, breadth: int) -> str:
     """List neighbours in the order of an index."""
     near, far = step.sides()
     return f"""
@@ -164,7 +164,7 @@ def _heaviest(step: Step, node: str, breadth: int) -> str:
         ORDER BY mass DESC, {far} LIMIT {breadth}"""
 
 
-def _sums(step: Step, near: str, far: str) -> str:
+def sums(step: Step, near: str, far: str) -> str:
     """Join what both ends have in all."""
     nodes = zip(("near", "far"), step.sides(), (near, far), strict=True)
     return "".join(

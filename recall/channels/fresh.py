@@ -35,7 +35,7 @@ class Fresh(Listed):
             fill = queries.fill_fresh(work.artifact, self.by, begins)
             return make_lists(work, fill, {"window": self.window, "top": self.top})
 
-        section = {**self.model_dump(mode="json"), "begins": around.catalog.lifetime.begins}
+        section = {**self.shape(), "begins": around.catalog.lifetime.begins}
         return Step(f"recall.{name}", section, run, reads=("event", "item"))
 
     def finder(self, name: str, ready: Ready) -> Finder:

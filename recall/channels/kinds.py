@@ -4,7 +4,16 @@ from typing import Annotated
 
 from pydantic import Field
 
+from recall.channels.again import Again
 from recall.channels.fresh import Fresh
+from recall.channels.itemcf import ItemCF
 from recall.channels.popular import Popular
+from recall.channels.sql import Sql
+from recall.channels.swing import Swing
+from recall.channels.tags import Tags
+from recall.channels.walk import Walk
 
-AnyChannel = Annotated[Popular | Fresh, Field(discriminator="type")]
+AnyChannel = Annotated[
+    Popular | Fresh | ItemCF | Swing | Walk | Tags | Again | Sql,
+    Field(discriminator="type"),
+]

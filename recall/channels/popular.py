@@ -31,7 +31,7 @@ class Popular(Listed):
             }
             return make_lists(work, queries.fill_popular(work.artifact, self.by), values)
 
-        section = {**self.model_dump(mode="json"), "positive": around.events.positive}
+        section = {**self.shape(), "positive": around.events.positive}
         return Step(f"recall.{name}", section, run, reads=("event", "item", "person"))
 
     def finder(self, name: str, ready: Ready) -> Finder:

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, ValidationInfo
+from sqlalchemy import Connection
 
 from graph.catalog import Catalog
 from graph.edges.kind import Kind
 from weft.events import Events
 from weft.spec import Section, unknown
 from weft.steps import Step
+from weft.words import Duration
 
 if TYPE_CHECKING:
     from recall.spaces.kinds import AnySpace
@@ -24,6 +27,7 @@ class Around:
     events: Events
     edges: Mapping[str, Kind] = field(default_factory=dict)
     spaces: "Mapping[str, AnySpace]" = field(default_factory=dict)
+    reading: tuple[str, ...] = ()  # the steps that give items their tags
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,23 @@ class Ready:
 
 class Channel(Section):
     """A way of finding candidates; its `finder(name, ready)` answers from a release."""
+
+    repeats: ClassVar[bool] = False  # whether it means to find what was seen already
+    asked: ClassVar[frozenset[str]] = frozenset({"deadline"})  # options that shape no artifact
+
+    deadline: Duration = Field(
+        default=timedelta(milliseconds=500), description="a request does not wait longer for it"
+    )
+
+    def shape(self) -> dict[str, Any]:
+        """Give the options that shape its artifact."""
+        return self.model_dump(mode="json", exclude=set(self.asked))
+
+    def check(self, around: Around) -> None:
+        """Raise a `ValueError` where the rest of the spec does not fit it."""
+
+    def prove(self, connection: Connection) -> None:
+        """Raise a `BuildError` where the database does not fit it."""
 
     def step(self, name: str, around: Around) -> Step | None:
         """Give the step `recall.<name>` that builds this channel, if it needs one of its own."""
@@ -59,6 +80,22 @@ def dimensions(catalog: dict[str, dict[str, dict[str, str]]]) -> list[str]:
         for name, a in (catalog.get(part) or {}).items()
         if isinstance(a, dict) and a.get("type") in ("tag", "keyword") and not a.get("many")
     ]
+
+
+def forward(name: str) -> str:
+    """Insist that edges are gone as they are."""
+    if name.startswith("~"):
+        raise ValueError("here edges are gone as they are; without `~`")
+    return name
+
+
+def check_ends(around: Around, edges: str, source: str, target: str) -> None:
+    """Insist that a kind of edge ties these kinds of node."""
+    ends = around.edges[edges].ends(around.edges)
+    if ends != (source, target):
+        raise ValueError(
+            f"'{edges}' goes from {ends[0]} to {ends[1]}; from {source} to {target} is needed"
+        )
 
 
 Dimension = Annotated[str, AfterValidator(_dimension)]

@@ -4,6 +4,7 @@ from api.commands.graph import GraphFormat
 from api.commands.importing import FileFormat, What
 from graph.formats.kinds import FORMATS, TAXONOMIES
 from graph.paths.exports import WRITE
+from recall.blending import AnyFusion
 from recall.channels.kinds import AnyChannel
 from tests.contracts.command_line import commands
 from weft.events import KINDS
@@ -11,7 +12,12 @@ from weft.monitors.kinds import AnyMonitor
 
 
 def test_channels() -> None:
-    assert _types(AnyChannel) == {"fresh", "popular"}
+    usual = {"again", "fresh", "itemcf", "popular", "sql", "swing", "tags", "walk"}
+    assert _types(AnyChannel) == usual
+
+
+def test_fusion() -> None:
+    assert _types(AnyFusion) == {"calibrated", "reciprocal", "snake"}
 
 
 def test_monitors() -> None:

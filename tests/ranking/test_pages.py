@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from api.building import apply_spec
 from api.releases import scenes_of
 from api.spec import Spec
 from graph.where import EVERYTHING, read_where
-from ranking.pages import Page, Request, recommend
+from ranking.asking import Request
+from ranking.pages import Page, recommend
 from ranking.scenes import Scene, filled
 from tests.asking import ask
 from tests.tiny import NOON, at, load, open_tiny
@@ -32,9 +33,10 @@ def page(
     scene: str,
     person: str | None = None,
     first: int = 10,
-    offset: int = 0,
+    shown: Sequence[str] = (),
     where: Mapping[str, Any] | None = None,
     moment: datetime = NOON,
+    exclude: Sequence[str] = (),
 ) -> tuple[list[str], Page]:
     """Ask for a page and give the keys on it."""
     with engine.connect() as connection:
@@ -45,9 +47,11 @@ def page(
     assert live is not None
     scenes = scenes_of(spec, live)
     filter_ = read_where(where, spec.catalog) if where else EVERYTHING
-    request = Request(scene, number, first, moment, offset, filter_)
+    ids = {key: number for number, key in keys.items()}
+    passed = tuple(ids[key] for key in shown)
+    request = Request(scene, number, first, moment, passed, filter_, tuple(exclude))
 
-    made = ask(engine, lambda connection: recommend(connection, scenes, request))
+    made = ask(engine, lambda connection: recommend(connection.engine, scenes, request))
     return [keys[found.item] for found in made.items], made
 
 
@@ -69,7 +73,7 @@ def test_an_exposure_alone_does_not_hide_an_item(engine: Engine, tiny: Spec) -> 
 
 def test_pages_fit_together(engine: Engine, tiny: Spec) -> None:
     whole = page(engine, tiny, "home")[0]
-    pages = [page(engine, tiny, "home", first=1, offset=n) for n in range(4)]
+    pages = [page(engine, tiny, "home", first=1, shown=whole[:n]) for n in range(4)]
     assert [key for keys, _ in pages for key in keys] == whole
     assert [made.more for _, made in pages] == [True, True, True, False]
 
@@ -83,7 +87,7 @@ def test_what_is_seen_after_page_one_does_not_shift_page_two(engine: Engine, tin
             "event",
             [{"id": "x", "kind": "click", "person": "cat", "item": whole[0], "time": at(0.1)}],
         )
-    assert page(engine, tiny, "home", "cat", first=1, offset=1)[0] == [whole[1]]
+    assert page(engine, tiny, "home", "cat", first=1, shown=whole[:1])[0] == [whole[1]]
     later = NOON + timedelta(hours=1)
     assert whole[0] not in page(engine, tiny, "home", "cat", moment=later)[0]
 

@@ -1,0 +1,128 @@
+"""Items of the tags that a person is interested in."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from graph.catalog import Catalog
+from graph.edges.spec import EdgeName
+from recall.candidates import Candidates, Finder, Question, candidates_of
+from recall.channels import queries
+from recall.channels.spec import Around, Channel, Ready, check_ends, forward
+from recall.lists import make_lists
+from recall.narrowing import allowed
+from recall.queries import begin_column
+from recall.seeds import seeds_of
+from weft.steps import Made, Step, Work
+from weft.words import Duration
+
+
+class Tags(Channel):
+    """Lists of the items of every tag: what is liked most and what is new comes first."""
+
+    asked: ClassVar[frozenset[str]] = Channel.asked | {"over", "tags", "each", "recent"}
+
+    type: Literal["tags"]
+    over: Annotated[EdgeName, AfterValidator(forward)] | None = Field(
+        default=None,
+        description="edges from persons to tags; for others, the tags of what they did of late",
+    )
+    facets: list[str] = Field(default=[], description="tags of these facets only; none: all")
+    tags: int = Field(default=20, ge=1, le=200, description="tags of a person that count")
+    each: int = Field(default=50, ge=1, le=1_000, description="items that each tag gives")
+    top: int = Field(default=500, ge=1, le=100_000, description="how many items each list keeps")
+    newness: float = Field(
+        default=0.3, ge=0, le=1, description="how much it counts that an item is new"
+    )
+    fresh: Duration = Field(default=timedelta(days=7), description="after this an item is half new")
+    half_life: Duration = Field(
+        default=timedelta(days=7), description="after this an event counts half"
+    )
+    window: Duration = Field(default=timedelta(days=30), description="older events do not count")
+    recent: int = Field(default=50, ge=1, le=200, description="items of the history that count")
+
+    def check(self, around: Around) -> None:
+        """Insist on edges from persons to tags."""
+        if self.over is not None:
+            check_ends(around, self.over, "person", "tag")
+
+    def step(self, name: str, around: Around) -> Step:
+        """Give the step that ranks the items of every tag."""
+        lifetime = around.catalog.lifetime
+
+        def run(work: Work) -> Made:
+            begins = begin_column(lifetime)
+            ends, facets = lifetime.ends, bool(self.facets)
+            fill = queries.fill_tagged(work.artifact, begins, ends, facets)
+            return make_lists(work, fill, self._values(around))
+
+        section = {
+            **self.shape(),
+            "positive": around.events.positive,
+            "lifetime": lifetime.model_dump(mode="json"),
+        }
+        reads = ("event", "item", "tag", "item_tag")
+        return Step(f"recall.{name}", section, run, reads=reads, needs=around.reading)
+
+    def finder(self, name: str, ready: Ready) -> Finder:
+        """Give what adds up lists of a release."""
+        return TagFinder(name, ready.artifacts[f"recall.{name}"], ready.around.catalog, self)
+
+    def _values(self, around: Around) -> dict[str, Any]:
+        return {
+            "kinds": list(around.events.positive),
+            "weights": list(around.events.positive.values()),
+            "half_life": self.half_life.total_seconds(),
+            "window": self.window,
+            "fresh": self.fresh.total_seconds(),
+            "newness": self.newness,
+            "top": self.top,
+            **({"facets": self.facets} if self.facets else {}),
+        }
+
+
+@dataclass(frozen=True)
+class TagFinder:
+    """Adds up the lists of a person's tags."""
+
+    channel: str
+    artifact: int
+    catalog: Catalog
+    options: Tags
+
+    async def find(self, connection: AsyncConnection, question: Question, top: int) -> Candidates:
+        """Find at most `top` items; nothing for somebody of whom no tag is known."""
+        tags = await self._fond(connection, question) or await self._lately(connection, question)
+        if not tags:
+            return candidates_of(self.channel, ())
+        statement = queries.of_tags(self.artifact, allowed(self.catalog, question))
+        values = {
+            "tags": [row.key for row in tags],
+            "weights": [row.weight for row in tags],
+            "each": max(self.options.each, -(-top // len(tags))),
+            "left_out": list(question.leave_out),
+            "top": top,
+        }
+        return candidates_of(self.channel, (await connection.execute(statement, values)).all())
+
+    async def _fond(self, connection: AsyncConnection, question: Question) -> Any:
+        if self.options.over is None or question.person is None:
+            return ()
+        values = {"person": question.person, **self._which()}
+        return (await connection.execute(queries.fond_of(self.options.over), values)).all()
+
+    async def _lately(self, connection: AsyncConnection, question: Question) -> Any:
+        items, weights = seeds_of(
+            question.history, question.moment, self.options.half_life, self.options.recent
+        )
+        if not len(items):
+            return ()
+        values = {"items": items.tolist(), "weights": weights.tolist(), **self._which()}
+        return (await connection.execute(queries.TAGS_OF_ITEMS, values)).all()
+
+    def _which(self) -> dict[str, Any]:
+        facets = self.options.facets
+        return {"any_facet": not facets, "facets": facets, "most": self.options.tags}

@@ -1,0 +1,86 @@
+"""Asking all channels of a scene at once; who is late or broken is left out, and named."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from psycopg import errors as postgres
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from recall import queries
+from recall.candidates import Candidates, Finder, Question
+from weft.errors import ChannelFailed
+from weft.logs import log
+
+SLACK = timedelta(milliseconds=250)  # the server is to notice first: that spares the connection
+
+
+@dataclass(frozen=True)
+class Call:
+    """One channel to ask: what, for how many candidates, and how long to wait."""
+
+    channel: str
+    finder: Finder
+    question: Question
+    top: int
+    deadline: timedelta
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A channel that gave nothing to this answer, and why."""
+
+    channel: str
+    reason: Literal["late", "failed"]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What the channels found, in the order in which they were asked."""
+
+    candidates: tuple[Candidates, ...]
+    dropped: tuple[Dropped, ...]
+
+
+async def gather(database: AsyncEngine, calls: Sequence[Call]) -> Gathered:
+    """Ask channels side by side, each on a connection of its own that may only read."""
+    answers = await asyncio.gather(*(_ask(database, c) for c in calls), return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return Gathered(
+        tuple(answer for answer in answers if isinstance(answer, Candidates)),
+        tuple(answer for answer in answers if isinstance(answer, Dropped)),
+    )
+
+
+async def _ask(database: AsyncEngine, call: Call) -> Candidates | Dropped:
+    async with database.connect() as connection:
+        try:
+            async with asyncio.timeout((call.deadline + SLACK).total_seconds()):
+                return await find_in_time(connection, call)
+        except TimeoutError:
+            return _dropped(call, "late")
+        except OperationalError as error:
+            if not isinstance(error.orig, postgres.QueryCanceled):
+                raise
+            return _dropped(call, "late")
+        except ChannelFailed as error:
+            log("recall").error("a channel failed", channel=call.channel, reason=str(error))
+            return _dropped(call, "failed")
+
+
+async def find_in_time(connection: AsyncConnection, call: Call) -> Candidates:
+    """Ask a channel in a transaction that only reads, and whose statements end at the deadline."""
+    limit = {"limit": str(max(1, call.deadline // timedelta(milliseconds=1)))}
+    async with connection.begin():
+        await connection.execute(queries.ONLY_READ, limit)
+        return await call.finder.find(connection, call.question, call.top)
+
+
+def _dropped(call: Call, reason: Literal["late", "failed"]) -> Dropped:
+    log("recall").warning("a channel was left out", channel=call.channel, reason=reason)
+    return Dropped(call.channel, reason)

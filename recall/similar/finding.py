@@ -1,0 +1,37 @@
+"""Finding what is similar to what somebody did of late."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from graph.catalog import Catalog
+from recall.candidates import Candidates, Question, candidates_of
+from recall.narrowing import allowed
+from recall.seeds import seeds_of
+from recall.similar import queries
+
+
+@dataclass(frozen=True)
+class SimilarFinder:
+    """Adds up the lists of the items of a history."""
+
+    channel: str
+    artifact: int
+    catalog: Catalog
+    half_life: timedelta
+    recent: int
+
+    async def find(self, connection: AsyncConnection, question: Question, top: int) -> Candidates:
+        """Find at most `top` items; nothing for somebody without a history."""
+        items, weights = seeds_of(question.history, question.moment, self.half_life, self.recent)
+        if not len(items):
+            return candidates_of(self.channel, ())
+        statement = queries.like_these(self.artifact, allowed(self.catalog, question))
+        values = {
+            "items": items.tolist(),
+            "weights": weights.tolist(),
+            "left_out": list(question.leave_out),
+            "top": top,
+        }
+        return candidates_of(self.channel, (await connection.execute(statement, values)).all())
