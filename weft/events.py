@@ -1,10 +1,12 @@
 """Events: which kinds there are, what each needs, and how much each is worth."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from weft.spec import Section, unknown
+from weft.words import Duration
 
 
 class Kind(Section):
@@ -46,6 +48,10 @@ class Events(Section):
     positive: dict[KindName, float] = Field(
         default={"click": 1, "collect": 3, "cart": 3, "purchase": 5},
         description="what counts as interest, and how much",
+    )
+    passed_after: Duration = Field(
+        default=timedelta(hours=1),
+        description="an item that was shown, and not taken for so long, was passed by",
     )
 
     def all_kinds(self) -> dict[str, Kind]:

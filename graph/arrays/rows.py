@@ -16,7 +16,7 @@ BATCH = 2**20
 Rows = NDArray[np.void]
 
 
-def row_of(**columns: str) -> np.dtype[Any]:
+def row_of(**columns: Any) -> np.dtype[Any]:
     """Describe rows: a count of fields, then each value after its size, all big-endian."""
     sized = ((("", f"size_{name}", ">i4"), ("", name, kind)) for name, kind in columns.items())
     fields = [(name, kind) for _, name, kind in chain.from_iterable(sized)]

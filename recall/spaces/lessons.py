@@ -1,26 +1,31 @@
 """What a space learns from, read from the database as it is now or as it was at some time."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from graph.arrays.past import read_past
-from graph.arrays.reading import read_graph
+from graph.arrays.reading import read_graph, read_nodes
 from graph.arrays.rows import row_of, stream
 from graph.edges.kind import Around
-from graph.graph import Edges, Graph, Numbers, edges_of
+from graph.graph import Edges, Floats, Graph, Numbers, edges_of
+from recall.samples.queries import Definition
+from recall.samples.reading import Source, read_samples, read_vectors
 from recall.spaces import queries
 from recall.spaces.sessions import sessions_of
 from recall.spaces.spec import Space
-from recall.spaces.trained import NOTHING_DONE, Lesson, Sessions
+from recall.spaces.trained import NOTHING_DONE, Lesson, Samples, Sessions
 from weft.errors import BuildError
 from weft.settings import read_settings
 from weft.steps import Work
+
+if TYPE_CHECKING:
+    from recall.spaces.kinds import AnySpace
 
 STEP = row_of(person=">i4", item=">i4", time=">f8", weight=">f8", bought=">i4")
 LIKED = row_of(person=">i4", item=">i4")
@@ -35,6 +40,7 @@ class School:
     around: Around
     likes: str | None = None  # the edges that say what persons liked
     past: bool = False
+    spaces: "Mapping[str, AnySpace]" = field(default_factory=dict)  # that others may start from
 
     def before(self, last: timedelta) -> "School":
         """Give the lessons of some time ago."""
@@ -46,21 +52,36 @@ class School:
             return read_past(self.work, self.around, names)
         return read_graph(self.work.connection, names)
 
+    def source(self) -> Source:
+        """Give where samples come from."""
+        events = self.around.events
+        defined = Definition(events.positive, events.passed_after, self.work.moment)
+        return Source(self.work.connection, defined, self.around.catalog)
+
 
 def read_lesson(school: School, space: Space, progress: Callable[[float], None]) -> Lesson:
     """Read all that a space asks for."""
     graph = school.read(edges_for(space, school.likes))
+    if space.samples():
+        graph = _with_both_sides(school, graph)
     settings = read_settings()
     return Lesson(
         graph,
         read_sessions(school, space, graph),
         features_of(space, graph),
         {name: _groups(school, name, graph) for name in space.grouped()},
+        read_samples_of(school, space, graph),
         seed=space.seed,
         threads=settings.threads,
         device=settings.device,
         progress=progress,
     )
+
+
+def _with_both_sides(school: School, graph: Graph) -> Graph:
+    """See to it that a graph has persons and items, whichever edges it has."""
+    missing = {"person", "item"} - graph.nodes.keys()
+    return replace(graph, nodes={**graph.nodes, **read_nodes(school.work.connection, missing)})
 
 
 def features_of(space: Space, graph: Graph) -> dict[str, Edges]:
@@ -88,6 +109,26 @@ def read_sessions(school: School, space: Space, graph: Graph) -> Sessions:
     rows = _rows(school.work.connection, query, STEP)
     steps = sessions_of(rows, gap.total_seconds(), space.weight_before_purchase())
     return Sessions(steps.starts, graph.numbers("item", steps.items), steps.weights)
+
+
+def read_samples_of(school: School, space: Space, graph: Graph) -> Samples | None:
+    """Read what was liked, shown and passed by, if the space asks for it."""
+    if not space.samples():
+        return None
+    return read_samples(school.source(), graph, _pretrained(school, space, graph))
+
+
+def _pretrained(school: School, space: Space, graph: Graph) -> Floats | None:
+    """Read vectors of the space that it starts from; those of the past are learned again."""
+    name = space.start_from()
+    if name is None:
+        return None
+    start = school.spaces[name]
+    if school.past:
+        lesson = read_lesson(school, start, lambda share: None)
+        return start.fit(lesson).vectors["item"]
+    table = queries.vectors_of(school.work.inputs[f"space.{name}"], "item")
+    return read_vectors(school.source(), table, start.dim, graph)
 
 
 def liked_between(school: School, graph: Graph, since: datetime) -> Edges:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from graph.edges.spec import EdgeName
+from recall.samples.spec import Balance, Mixture
 from recall.spaces.trained import Asker, Placer, Reader
 from weft.spec import Section
 from weft.words import Duration
@@ -50,6 +51,10 @@ class Space(Section):
     def samples(self) -> bool:
         """Tell whether it learns from samples."""
         return False
+
+    def sampling(self) -> tuple[Mixture, Balance]:
+        """Tell which negatives positives are held against, and how often each is drawn."""
+        return Mixture(), Balance()
 
     def start_from(self) -> str | None:
         """Name the space whose item vectors it starts from."""

@@ -1,6 +1,6 @@
 """The steps of the section `spaces`: each learns, is measured on what came last, and is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph.catalog import Catalog
@@ -27,7 +27,7 @@ def steps(
     """Give a step for each space."""
     around = Around(catalog, events, dict(woven.edges))
     likes = likes_of(woven)
-    learning = [_step(name, space, around, likes) for name, space in spaces.items()]
+    learning = [_step(name, spaces, around, likes) for name in spaces]
     able = [name for name, space in spaces.items() if space.places_newcomers]
     return (*learning, *(_newcomers(name, spaces[name], around) for name in able))
 
@@ -37,24 +37,49 @@ def likes_of(woven: Woven) -> str | None:
     return next((name for name, edge in woven.edges.items() if edge.type == "events"), None)
 
 
-def _step(name: str, space: AnySpace, around: Around, likes: str | None) -> Step:
-    edges = edges_for(space, likes)
+def _step(name: str, spaces: Mapping[str, AnySpace], around: Around, likes: str | None) -> Step:
+    space = spaces[name]
+    edges, start = _edges_below(space, spaces, likes), space.start_from()
 
     def run(work: Work) -> Made:
-        now = School(work, around, likes)
+        now = School(work, around, likes, spaces=spaces)
         return _learn(now, space, _measured(now, space))
 
+    after = [f"graph.{edge}" for edge in edges]
+    after += [need for edge in edges for need in around.edges[edge].needs()]
+    after += [SPACE + start] if start else []
+    return Step(
+        SPACE + name,
+        _section(space, spaces, edges, around),
+        run,
+        after=tuple(dict.fromkeys(after)),
+        every=space.every,
+        alone=True,
+    )
+
+
+def _edges_below(space: AnySpace, spaces: Mapping[str, AnySpace], likes: str | None) -> list[str]:
+    """Name the kinds of edge that a space reads, or the one that it starts from."""
+    start = space.start_from()
+    below = edges_for(spaces[start], likes) if start else []
+    return list(dict.fromkeys([*edges_for(space, likes), *below]))
+
+
+def _section(
+    space: AnySpace, spaces: Mapping[str, AnySpace], edges: Sequence[str], around: Around
+) -> dict[str, Any]:
+    """Give all that decides what a space learns."""
     section: dict[str, Any] = {
         **space.model_dump(mode="json", exclude={"every"}),
         "edges": {edge: shaped(edge, around) for edge in edges},
         "positive": around.events.positive,
     }
-    after = [f"graph.{edge}" for edge in edges]
-    after += [need for edge in edges for need in around.edges[edge].needs()]
-    every = space.every
-    return Step(
-        SPACE + name, section, run, after=tuple(dict.fromkeys(after)), every=every, alone=True
-    )
+    if space.samples():
+        section["passed_after"] = around.events.model_dump(mode="json")["passed_after"]
+        section["catalog"] = around.catalog.model_dump(mode="json")
+    if start := space.start_from():
+        section["start"] = spaces[start].model_dump(mode="json", exclude={"every"})
+    return section
 
 
 def _newcomers(name: str, space: AnySpace, around: Around) -> Step:

@@ -44,6 +44,7 @@ class Samples:
     deeds: Deeds
     exposures: Floats  # (items,) how often each item was shown
     passed: Edges | None = None  # person -> item, shown and not clicked; the weight is how often
+    listed: NDArray[np.bool_] | None = None  # (items,) offered by then; others are not drawn
     traits: Mapping[str, Mapping[str, Numbers]] = field(default_factory=dict)
     trait_words: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     pretrained: Floats | None = None  # (items, dim) vectors of another space, as input
