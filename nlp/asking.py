@@ -99,6 +99,15 @@ def ask(text: str, lexicon: Lexicon, reading: Reading | None = None) -> Asked:
     return taken_apart(text, lambda rest: annotate([rest], lexicon, reading)[0])
 
 
+def bare(text: str) -> str:
+    """What price and order leave of a query, in the form that is compared.
+
+    >>> bare("Latest NIKE shoes under 300")
+    'nike shoes'
+    """
+    return taken_apart(text, lambda rest: Annotation(rest, "", (), (), (), ())).rest
+
+
 def taken_apart(text: str, read: Callable[[str], Annotation]) -> Asked:
     """Read a query in a way of one's own; nobody means what comes after a thousand characters."""
     text = text[:LONGEST]

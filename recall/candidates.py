@@ -46,6 +46,7 @@ class Candidates:
     channel: str
     items: NDArray[np.int32]  # (found,)
     scores: NDArray[np.float64]  # (found,)
+    parts: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)  # what scores consist of
 
 
 def candidates_of(channel: str, rows: Iterable[Any]) -> Candidates:

@@ -7,6 +7,7 @@ from pydantic import Field
 from recall.channels.again import Again
 from recall.channels.fresh import Fresh
 from recall.channels.itemcf import ItemCF
+from recall.channels.keyword import Keyword
 from recall.channels.popular import Popular
 from recall.channels.sql import Sql
 from recall.channels.swing import Swing
@@ -14,6 +15,6 @@ from recall.channels.tags import Tags
 from recall.channels.walk import Walk
 
 AnyChannel = Annotated[
-    Popular | Fresh | ItemCF | Swing | Walk | Tags | Again | Sql,
+    Popular | Fresh | ItemCF | Swing | Walk | Tags | Again | Sql | Keyword,
     Field(discriminator="type"),
 ]

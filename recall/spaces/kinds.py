@@ -8,6 +8,8 @@ from recall.spaces.deepwalk import DeepWalk
 from recall.spaces.dssm import DSSM
 from recall.spaces.graphsage import GraphSAGE
 from recall.spaces.item2vec import Item2Vec
+from recall.spaces.item_unit import ItemUnit
+from recall.spaces.keyword_dssm import KeywordDSSM
 from recall.spaces.lightgcn import LightGCN
 from recall.spaces.linear import Linear
 from recall.spaces.metapath2vec import MetaPath2Vec
@@ -25,7 +27,9 @@ AnySpace = Annotated[
     | MetaPath2Vec
     | YouTube
     | DSSM
-    | MultiInterest,
+    | MultiInterest
+    | ItemUnit
+    | KeywordDSSM,
     Field(discriminator="type"),
 ]
 SpaceKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]

@@ -71,6 +71,7 @@ def read_lesson(school: School, space: Space, progress: Callable[[float], None])
         features_of(space, graph),
         {name: _groups(school, name, graph) for name in space.grouped()},
         read_samples_of(school, space, graph),
+        texts={k: _texts(school, k, graph) for k in space.texts() if k in graph.nodes},
         seed=space.seed,
         threads=settings.threads,
         device=settings.device,
@@ -148,6 +149,17 @@ def _groups(school: School, attribute: str, graph: Graph) -> Numbers:
     rows = _rows(school.work.connection, queries.values_of(attribute), VALUE)
     groups[graph.numbers("item", rows["item"].astype(np.int32))] = rows["value"]
     return groups
+
+
+def _texts(school: School, kind: str, graph: Graph) -> list[list[str]]:
+    """Read what each node is called."""
+    found: list[list[str]] = [[] for _ in range(graph.size(kind))]
+    rows = school.work.connection.execute(queries.texts_of(kind)).all()
+    places = graph.numbers(kind, np.array([row.id for row in rows], np.int32))
+    for place, row in zip(places.tolist(), rows, strict=True):
+        if place >= 0:
+            found[place].append(row.text)
+    return found
 
 
 def _rows(connection: Connection, query: str, row: np.dtype[Any]) -> NDArray[np.void]:

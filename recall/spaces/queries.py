@@ -109,6 +109,20 @@ def values_of(attribute: str) -> str:
     """
 
 
+def texts_of(kind: str) -> TextClause:
+    """Give what nodes are called, the preferred names of a tag first."""
+    return text(
+        {
+            "item": "SELECT id, title AS text FROM item ORDER BY id",
+            "keyword": "SELECT id, text FROM word ORDER BY id",
+            "tag": """
+            SELECT tag AS id, text FROM tag_label WHERE kind <> 'hidden'
+            ORDER BY tag, kind, language, text
+        """,
+        }[kind]
+    )
+
+
 def _positive(positive: Mapping[str, float]) -> str:
     kinds = ", ".join(f"'{kind}'" for kind in positive)
     return f"e.item IS NOT NULL AND e.kind IN ({kinds})"

@@ -56,6 +56,10 @@ class Space(Section):
         """Tell which negatives positives are held against, and how often each is drawn."""
         return Mixture(), Balance()
 
+    def texts(self) -> Sequence[str]:
+        """Name the kinds of node whose titles, labels or words are read."""
+        return ()
+
     def start_from(self) -> str | None:
         """Name the space whose item vectors it starts from."""
         return None

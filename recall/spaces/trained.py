@@ -62,6 +62,7 @@ class Lesson:
     features: Mapping[str, Edges] = field(default_factory=dict)  # kind of node -> its features
     groups: Mapping[str, Numbers] = field(default_factory=dict)  # attribute -> item's value, or -1
     samples: Samples | None = None  # for spaces that say `samples()`
+    texts: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)  # kind -> by node
     seed: int = 0
     threads: int = 1
     device: str = "cpu"

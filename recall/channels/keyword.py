@@ -1,0 +1,90 @@
+"""What is searched for: words, tags that are named, and vectors, blended."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from graph.catalog import Catalog
+from recall.candidates import Finder
+from recall.channels.spec import Around, Channel, Ready
+from recall.search.finding import KeywordFinder
+from recall.search.index import Shape
+from recall.search.reading import Loaded
+from recall.search.storing import OWN, make_postings
+from weft.spec import Section, unknown
+from weft.steps import Made, Step, Work
+
+WRITTEN = ("text", "keyword")  # types of attribute that words are looked for in
+READING = ("keyword-dssm",)  # types of space that read
+
+
+def _reading(name: str, info: ValidationInfo) -> str:
+    if info.context is not None:
+        spaces = info.context["raw"].get("spaces") or {}
+        names = [n for n, said in spaces.items() if said.get("type") in READING]
+        if name not in names:
+            raise ValueError(unknown("space that reads", name, names))
+    return name
+
+
+def _field(name: str, info: ValidationInfo) -> str:
+    if info.context is not None:
+        items = (info.context["raw"].get("catalog") or {}).get("item") or {}
+        names = [*OWN, *(n for n, said in items.items() if said.get("type") in WRITTEN)]
+        if name not in names:
+            raise ValueError(unknown("field", name, names))
+    return name
+
+
+class Blend(Section):
+    """How much each part counts."""
+
+    lexical: float = Field(default=1.0, ge=0, description="the words of the query")
+    tags: float = Field(default=0.2, ge=0, description="the tags that the query names")
+    intent: float = Field(default=0.2, ge=0, description="vectors of `space`")
+
+
+class Keyword(Channel):
+    """Items for what somebody typed."""
+
+    type: Literal["keyword"]
+    space: Annotated[str, AfterValidator(_reading)] | None = Field(
+        default=None, description="the space that reads what is typed; none: words and tags alone"
+    )
+    fields: dict[Annotated[str, AfterValidator(_field)], Annotated[float, Field(ge=0)]] = Field(
+        default={},
+        description="how much a word counts in the title, as what a title ends in (heads), in the"
+        " names of tags and in an attribute; unsaid: title 3, the others 1",
+    )
+    k1: float = Field(default=1.2, gt=0, description="the higher, the more repeating a word counts")
+    b: float = Field(default=0.75, ge=0, le=1, description="how much long texts are held against")
+    blend: Blend = Blend()
+    pool: int = Field(default=500, ge=1, le=10_000, description="what each part finds at least")
+
+    def step(self, name: str, around: Around) -> Step:
+        """Give the step that indexes what is written of items."""
+        weights = self.weights(around.catalog)
+
+        def run(work: Work) -> Made:
+            return make_postings(work, weights, Shape(self.k1, self.b))
+
+        section = {"fields": weights, "k1": self.k1, "b": self.b}
+        return Step(f"recall.{name}", section, run, reads=("item", "item_tag", "tag"))
+
+    def finder(self, name: str, ready: Ready) -> Finder:
+        """Give what answers questions from an artifact of this channel."""
+        postings, catalog = ready.artifacts[f"recall.{name}"], ready.around.catalog
+        weights = self.blend.model_dump()
+        return KeywordFinder(name, postings, catalog, weights, self.pool, self._reader(ready))
+
+    def weights(self, catalog: Catalog) -> dict[str, float]:
+        """Give the weight of every field."""
+        attributes = [name for name, said in catalog.item.items() if said.type in WRITTEN]
+        return {"title": 3.0, **dict.fromkeys((*OWN[1:], *attributes), 1.0), **self.fields}
+
+    def _reader(self, ready: Ready) -> Loaded | None:
+        if self.space is None:
+            return None
+        return Loaded(
+            ready.artifacts[f"space.{self.space}"], ready.around.spaces[self.space].reader
+        )

@@ -1,0 +1,63 @@
+"""Making the inverted list of a catalogue: read what is written, index it, send it by COPY."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import polars as pl
+from sqlalchemy import Connection, Row
+
+from graph.copying import copy_frame
+from graph.graph import Numbers
+from nlp.terms import heads, terms
+from recall.search import queries
+from recall.search.index import Field, Index, Shape, index_of
+from weft.steps import Made, Work
+
+AT_ONCE = 20_000  # terms
+OWN = ("title", "heads", "tags")  # fields that every catalogue has
+
+
+def make_postings(work: Work, weights: Mapping[str, float], shape: Shape) -> Made:
+    """Fill the artifact's own table with the terms of everything that is offered."""
+    columns = [name for name in weights if name not in OWN]
+    rows = work.connection.execute(queries.written(columns)).all()
+    work.progress(0.2)
+    index = index_of(fields(rows, weights), len(rows), shape)
+    work.progress(0.7)
+    work.connection.execute(queries.make_postings(work.artifact))
+    store(work.connection, work.artifact, np.array([row.id for row in rows], np.int32), index)
+    work.connection.execute(queries.index_postings(work.artifact))
+    work.say(f"{len(index.terms):,} terms of {len(rows):,} items")
+    metrics = {"rows": len(index.items), "terms": len(index.terms), "items": len(rows)}
+    return Made((queries.table_of(work.artifact),), metrics)
+
+
+def fields(rows: Sequence[Row[Any]], weights: Mapping[str, float]) -> Iterator[Field]:
+    """Give the fields that count, as terms."""
+    for name, weight in weights.items():
+        if weight <= 0:
+            continue
+        if name == "heads":
+            yield Field([heads(row.title) for row in rows], weight)
+        else:
+            yield Field([terms(row._mapping[name] or "") for row in rows], weight)
+
+
+def store(connection: Connection, artifact: int, ids: Numbers, index: Index) -> None:
+    """Send the postings, some thousand terms at a time."""
+    names, bounds = list(index.terms), list(pairwise(index.starts.tolist()))
+    for low in range(0, len(names), AT_ONCE):
+        part = slice(low, low + AT_ONCE)
+        rows = {
+            "term": names[part],
+            "worth": index.worth[part],
+            "items": [_array(ids[index.items[a:b]]) for a, b in bounds[part]],
+            "shares": [_array(index.shares[a:b].round(4)) for a, b in bounds[part]],
+        }
+        copy_frame(connection, queries.table_of(artifact), pl.DataFrame(rows))
+
+
+def _array(values: np.ndarray) -> str:
+    return "{" + ",".join(map(str, values.tolist())) + "}"

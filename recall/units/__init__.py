@@ -1,0 +1,1 @@
+"""Vectors made of what nodes are known by: attribute ids, and pieces of words."""
