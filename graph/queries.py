@@ -155,6 +155,11 @@ def narrower_than(tags: Sequence[int]) -> Select[Any]:
     return related.where(tag.c.retired_at.is_(None))
 
 
+def related_to(tags: Sequence[int]) -> Select[Any]:
+    related = _related(tag_relation.c.tag, tag_relation.c.other, tags, "related")
+    return related.where(tag.c.retired_at.is_(None))
+
+
 def tags_of_items(items: Sequence[int]) -> Select[Any]:
     """Read the tags that somebody gave to items and that are believed."""
     owner = item_tag.c.item.label("owner")
@@ -205,9 +210,11 @@ def _tag_conditions(facet: str | None, search: str | None) -> list[Condition]:
     return conditions
 
 
-def _related(owner: Column[int], other: Column[int], tags: Sequence[int]) -> Select[Any]:
+def _related(
+    owner: Column[int], other: Column[int], tags: Sequence[int], kind: str = "broader"
+) -> Select[Any]:
     joined = _tags().add_columns(owner.label("owner")).join(tag_relation, other == tag.c.id)
-    return joined.where(_among(owner, tags), tag_relation.c.kind == "broader").order_by(tag.c.key)
+    return joined.where(_among(owner, tags), tag_relation.c.kind == kind).order_by(tag.c.key)
 
 
 def _among(side: Column[Any], values: Sequence[Any]) -> Condition:

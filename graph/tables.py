@@ -84,7 +84,7 @@ tag_relation = Table(
     "tag_relation",
     metadata,
     Column("tag", Integer, ForeignKey("tag.id"), primary_key=True),
-    Column("kind", Text, primary_key=True, comment="broader"),
+    Column("kind", Text, primary_key=True, comment="broader or related"),
     Column("other", Integer, ForeignKey("tag.id"), primary_key=True, index=True),
 )
 
@@ -146,7 +146,7 @@ taxonomy_change = Table(
         Integer,
         ForeignKey("tag.id"),
         index=True,
-        comment="the tag that it was merged into",
+        comment="the tag that it was merged into, or related to",
     ),
     Column(
         "item",

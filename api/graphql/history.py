@@ -32,7 +32,9 @@ class TaxonomyChange:
     reason: str
     verb: str
     tag: strawberry.ID
-    into: strawberry.ID | None = strawberry.field(description="The tag that it was merged into.")
+    into: strawberry.ID | None = strawberry.field(
+        description="The tag that it was merged into, related to or unrelated from."
+    )
     item: strawberry.ID | None = strawberry.field(description="The item that it was said of.")
     revision: int = strawberry.field(description="Of the tag, after the change.")
     before: JSON | None = strawberry.field(description="Null: there was no such tag.")

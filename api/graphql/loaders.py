@@ -28,6 +28,7 @@ class Loaders:
     labels: DataLoader[int, Rows]
     broader: DataLoader[int, Rows]
     narrower: DataLoader[int, Rows]
+    related: DataLoader[int, Rows]
     item_tags: DataLoader[int, Rows]
 
 
@@ -40,6 +41,7 @@ def make_loaders(database: AsyncEngine, catalog: Catalog) -> Loaders:
         labels=_many(database, queries.labels_of, "tag"),
         broader=_many(database, queries.broader_than, "owner"),
         narrower=_many(database, queries.narrower_than, "owner"),
+        related=_many(database, queries.related_to, "owner"),
         item_tags=_many(database, queries.tags_of_items, "owner"),
     )
 

@@ -63,6 +63,12 @@ class Tag:
         rows = await info.context.loaders.narrower.load(self.id)
         return tags_of(rows[: check_first(first)])
 
+    @strawberry.field(description="Other tags that have to do with it; they say the same of it.")
+    async def related(self, info: Info, first: int = 100) -> "list[Tag]":
+        """Give the tags beside it."""
+        rows = await info.context.loaders.related.load(self.id)
+        return tags_of(rows[: check_first(first)])
+
     @strawberry.field(description="The keys that were merged into it; they mean this tag.")
     async def redirected_from(self, info: Info) -> list[strawberry.ID]:
         """Give the keys that redirect here."""

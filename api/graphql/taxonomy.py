@@ -20,8 +20,10 @@ from graph.taxonomy.edits import (
     Merge,
     Move,
     NewLabel,
+    Relate,
     Rename,
     Retire,
+    Unrelate,
 )
 from graph.taxonomy.history import Remembered
 from weft.errors import NotFound
@@ -107,6 +109,18 @@ async def retire_tag(info: Info, key: Key, based_on: int, reason: str) -> TagEdi
     return await _edit(info, Retire(key, based_on), reason)
 
 
+@strawberry.mutation(**_described("Say that two tags have to do with each other."))
+async def relate_tags(info: Info, key: Key, based_on: int, other: Key, reason: str) -> TagEdit:
+    """Relate two tags."""
+    return await _edit(info, Relate(key, based_on, other), reason)
+
+
+@strawberry.mutation(**_described("Say that two tags have nothing to do with each other any more."))
+async def unrelate_tags(info: Info, key: Key, based_on: int, other: Key, reason: str) -> TagEdit:
+    """Take a relation of two tags back."""
+    return await _edit(info, Unrelate(key, based_on, other), reason)
+
+
 @strawberry.mutation(**_described("Say that an item has a tag, whatever others say."))
 async def assign_tag(info: Info, item: Key, tag: Key, reason: str) -> TagEdit:
     """Say that an item has a tag."""
@@ -127,6 +141,8 @@ MUTATIONS = (
     move_tag,
     merge_tag,
     retire_tag,
+    relate_tags,
+    unrelate_tags,
     assign_tag,
     unassign_tag,
 )

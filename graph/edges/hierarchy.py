@@ -4,7 +4,7 @@ from typing import Literal
 
 from graph.edges.facts import Fact
 from graph.edges.kind import Content, Run
-from graph.edges.queries import BROADER
+from graph.edges.queries import relations
 
 
 class Hierarchy(Fact):
@@ -22,4 +22,4 @@ class Hierarchy(Fact):
 
     def content(self, run: Run) -> Content:
         """Say what it should hold."""
-        return Content(BROADER)
+        return Content(relations("broader"))

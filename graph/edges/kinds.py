@@ -8,6 +8,7 @@ from graph.edges.attributes import Attributes
 from graph.edges.events import Happenings
 from graph.edges.hierarchy import Hierarchy
 from graph.edges.meanings import Meanings
+from graph.edges.related import Related
 from graph.edges.searches import Searches
 from graph.edges.sessions import Sessions
 from graph.edges.tags import Tags
@@ -16,7 +17,16 @@ from graph.edges.words import Words
 from weft.spec import Section
 
 AnyEdge = Annotated[
-    Tags | Words | Meanings | Attributes | Hierarchy | Happenings | Searches | Sessions | Through,
+    Tags
+    | Words
+    | Meanings
+    | Attributes
+    | Hierarchy
+    | Related
+    | Happenings
+    | Searches
+    | Sessions
+    | Through,
     Field(discriminator="type"),
 ]
 TAKEN = ("node", "kind", "seen")

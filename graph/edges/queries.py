@@ -212,12 +212,15 @@ def word_meanings(artifact: int) -> str:
     """
 
 
-BROADER = """
-SELECT relation.tag AS source, relation.other AS target, 1::float8 AS mass, 1 AS n
-FROM tag_relation AS relation
-JOIN tag ON tag.id = relation.tag JOIN tag AS above ON above.id = relation.other
-WHERE relation.kind = 'broader' AND tag.retired_at IS NULL AND above.retired_at IS NULL
-"""
+def relations(kind: str) -> str:
+    """What ties tags that are in use: `broader` upwards, `related` both ways."""
+    return f"""
+    SELECT relation.tag AS source, relation.other AS target, 1::float8 AS mass, 1 AS n
+    FROM tag_relation AS relation
+    JOIN tag ON tag.id = relation.tag JOIN tag AS other ON other.id = relation.other
+    WHERE relation.kind = '{kind}' AND tag.retired_at IS NULL AND other.retired_at IS NULL
+    """
+
 
 _HELD = """
 SELECT item.id AS item, named.name AS attribute, held.text

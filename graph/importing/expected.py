@@ -74,9 +74,10 @@ def expected_events(_: Declared) -> Expected:
 
 
 def expected_tags(_: Declared) -> Expected:
-    """A key, a facet, parents, and labels by language."""
-    columns = (_key(), Column("facet", required=True), Column("parents", many=True))
-    return Expected(_expect(*columns).columns, languages=True)
+    """A key, a facet, parents, related tags, and labels by language."""
+    ties = (Column("parents", many=True), Column("related", many=True))
+    columns = _expect(_key(), Column("facet", required=True), *ties).columns
+    return Expected(columns, languages=True)
 
 
 def expected_item_tags(_: Declared) -> Expected:

@@ -182,7 +182,7 @@ ON CONFLICT DO NOTHING RETURNING item
 MAKE_INCOMING_TAGS = text("""
 CREATE TEMP TABLE IF NOT EXISTS incoming_tag (
     place bigint GENERATED ALWAYS AS IDENTITY, line bigint, key text, digest bigint,
-    facet text, parents text[], id integer, stands boolean);
+    facet text, parents text[], related text[], id integer, stands boolean);
 CREATE TEMP TABLE IF NOT EXISTS incoming_label (
     key text, language text, kind text, text text, normal text);
 CREATE TEMP TABLE IF NOT EXISTS wanted_label (
@@ -270,6 +270,39 @@ RETURNING old.tag
 ADD_RELATIONS = text(f"""
 INSERT INTO tag_relation (tag, kind, other)
 SELECT DISTINCT tag, 'broader', other FROM ({_NAMED_PARENTS}) wanted
+ON CONFLICT DO NOTHING RETURNING tag
+""")
+UNKNOWN_RELATED = text("""
+SELECT new.line, new.key, new.related, array_agg(other.key ORDER BY other.key)
+FROM incoming_tag new CROSS JOIN unnest(new.related) AS other(key)
+WHERE NOT EXISTS (SELECT FROM tag WHERE tag.key = other.key)
+GROUP BY new.place, new.line, new.key, new.related ORDER BY new.place
+""")
+FORGET_RELATED = text("UPDATE incoming_tag SET related = NULL WHERE key = ANY(:keys)")
+_NAMED_RELATED = """
+SELECT side.tag, side.other
+FROM incoming_tag new CROSS JOIN unnest(new.related) AS said(key)
+JOIN tag named ON named.key = said.key
+JOIN tag beside ON beside.id = coalesce(named.redirect, named.id)
+CROSS JOIN LATERAL (VALUES (new.id, beside.id), (beside.id, new.id)) AS side(tag, other)
+WHERE new.stands AND beside.retired_at IS NULL AND beside.id <> new.id
+"""
+_OLD_RELATED = """
+SELECT side.tag, side.other
+FROM incoming_tag new JOIN tag_relation old ON old.tag = new.id AND old.kind = 'related'
+CROSS JOIN LATERAL (VALUES (old.tag, old.other), (old.other, old.tag)) AS side(tag, other)
+WHERE new.stands AND new.related IS NOT NULL
+"""
+CONCERNED_TAGS = text(f"SELECT tag FROM ({_NAMED_RELATED} UNION {_OLD_RELATED}) AS pair")
+DROP_RELATED = text(f"""
+DELETE FROM tag_relation old USING (SELECT * FROM ({_OLD_RELATED}) AS has
+                                    EXCEPT SELECT * FROM ({_NAMED_RELATED}) AS wanted) AS gone
+WHERE (old.tag, old.other) = (gone.tag, gone.other) AND old.kind = 'related'
+RETURNING old.tag
+""")
+ADD_RELATED = text(f"""
+INSERT INTO tag_relation (tag, kind, other)
+SELECT DISTINCT tag, 'related', other FROM ({_NAMED_RELATED}) AS wanted
 ON CONFLICT DO NOTHING RETURNING tag
 """)
 TOUCH_TAGS = text("""

@@ -1,6 +1,7 @@
 """Tags with labels and parents: gathered chunk by chunk, put in place together at the end."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -16,14 +17,18 @@ from graph.importing.names import label_of, normals
 from graph.importing.queries import (
     ADD_INCOMING_TAGS,
     ADD_LABELS,
+    ADD_RELATED,
     ADD_RELATIONS,
     CLEAR_INCOMING_TAGS,
+    CONCERNED_TAGS,
     COUNT_INCOMING_TAGS,
     DROP_INCOMING_TAGS,
     DROP_LABELS,
+    DROP_RELATED,
     DROP_RELATIONS,
     FOREIGN_FACETS,
     FORGET_PARENTS,
+    FORGET_RELATED,
     KNOW_INCOMING_TAGS,
     MAKE_INCOMING_TAGS,
     PROPOSED_RELATIONS,
@@ -32,6 +37,7 @@ from graph.importing.queries import (
     TAG_IDS,
     TOUCH_TAGS,
     UNKNOWN_PARENTS,
+    UNKNOWN_RELATED,
     WANT_LABELS,
     WANT_MERGED_LABELS,
 )
@@ -39,6 +45,13 @@ from graph.taxonomy.beliefs import refresh_items
 from graph.taxonomy.history import keep_before, remember_imported
 from graph.taxonomy.queries import ITEMS_UNDER
 from graph.taxonomy.words import FACET, NO_LANGUAGE
+
+UNKNOWN = {"parents": UNKNOWN_PARENTS, "related": UNKNOWN_RELATED}
+REPLACING = (
+    (DROP_LABELS, ADD_LABELS),
+    (DROP_RELATED, ADD_RELATED),
+    (DROP_RELATIONS, ADD_RELATIONS),
+)
 
 
 def begin_tags(load: Load) -> None:
@@ -51,10 +64,11 @@ def begin_tags(load: Load) -> None:
 def store_tags(load: Load, batch: Batch) -> Outcome:
     """Gather a batch; what becomes of it is known at the end."""
     load.notes.extend(batch.notes)
-    batch = without_doubles(load, _digested(batch.without(_bad_facets(batch.frame))))
-    rows = batch.frame.select(
-        "line", "key", "digest", "facet", _listed(pl.col("parents").fill_null([])).alias("parents")
-    )
+    wrong = {**_bad_facets(batch.frame), **_of_themselves(batch.frame)}
+    batch = without_doubles(load, _digested(batch.without(wrong)))
+    parents = _listed(pl.col("parents").fill_null([])).alias("parents")
+    related = _listed(pl.col("related")).alias("related")
+    rows = batch.frame.select("line", "key", "digest", "facet", parents, related)
     if not rows.is_empty():
         load.copy("incoming_tag", rows)
         load.copy("incoming_label", _labels(batch.frame))
@@ -73,14 +87,16 @@ def finish_tags(load: Load) -> Outcome:
     new = set(execute(ADD_INCOMING_TAGS).scalars())
     execute(KNOW_INCOMING_TAGS)
     astray = _astray(load)
-    keep_before(load.connection, set(execute(STANDING_TAGS).scalars()) - new)
+    named = set(execute(STANDING_TAGS).scalars())
+    beside = set(execute(CONCERNED_TAGS).scalars())
+    keep_before(load.connection, (named | beside) - new)
     touched, moved = _replace(load)
     changed = touched - new
     execute(TOUCH_TAGS, {"tags": list(changed)})
     remember_imported(load.connection, new | changed, load.reason())
     load.marks["tag"] += len(new) + len(changed)
     _move_items(load, moved)
-    return _outcome(load, new, changed, foreign, astray)
+    return _outcome(load, new, changed & named, foreign, astray)
 
 
 def _digested(batch: Batch) -> Batch:
@@ -103,6 +119,11 @@ def _bad_facets(frame: pl.DataFrame) -> dict[int, tuple[str, str]]:
         for row, name in frame.select("row", "facet").iter_rows()
         if name in names
     }
+
+
+def _of_themselves(frame: pl.DataFrame) -> dict[int, tuple[str, str]]:
+    own = frame.filter(pl.col("related").list.contains(pl.col("key")))
+    return dict.fromkeys(own["row"], ("related", "a tag is not related to itself"))
 
 
 def _listed(words: pl.Expr) -> pl.Expr:
@@ -150,22 +171,35 @@ def _foreign(load: Load) -> list[Reject]:
 
 
 def _astray(load: Load) -> list[Reject]:
-    """Take parents away that are unknown or would close a circle; the tags themselves stay."""
+    """Take ties away that are unknown or would close a circle; the tags themselves stay."""
     execute = load.connection.execute
-    rejects = [
-        Reject(
-            line,
-            "parents",
-            f"{_no_tags(unknown)}; its parents were left alone",
-            {"key": key, "parents": said},
-        )
-        for line, key, said, unknown in execute(UNKNOWN_PARENTS)
-    ]
+    rejects = _unknown(load, "parents")
     execute(FORGET_PARENTS, {"keys": _keys(rejects)})
+    strangers = _unknown(load, "related")
+    execute(FORGET_RELATED, {"keys": _keys(strangers)})
     while closers := _closers(load):
         rejects += closers
         execute(FORGET_PARENTS, {"keys": _keys(closers)})
-    return rejects
+    return rejects + _others(strangers, rejects)
+
+
+def _unknown(load: Load, column: str) -> list[Reject]:
+    rows = load.connection.execute(UNKNOWN[column])
+    return [
+        Reject(
+            line,
+            column,
+            f"{_no_tags(unknown)}; its {column} were left alone",
+            {"key": key, column: said},
+        )
+        for line, key, said, unknown in rows
+    ]
+
+
+def _others(rejects: list[Reject], told: list[Reject]) -> list[Reject]:
+    """Count a row that is among the rejects already only once."""
+    keys = set(_keys(told))
+    return [replace(r, rows=0) if r.row["key"] in keys else r for r in rejects]
 
 
 def _closers(load: Load) -> list[Reject]:
@@ -188,14 +222,14 @@ def _keys(rejects: Iterable[Reject]) -> list[Any]:
 
 
 def _replace(load: Load) -> tuple[set[int], set[int]]:
-    """Replace labels and relations as sets: which tags were touched, which moved."""
+    """Replace labels and ties as sets: which tags were touched, which moved."""
     load.connection.execute(WANT_LABELS)
     load.connection.execute(WANT_MERGED_LABELS)
-    relabelled, moved = (
+    relabelled, related, moved = (
         {tag for statement in pair for tag in load.connection.execute(statement).scalars()}
-        for pair in ((DROP_LABELS, ADD_LABELS), (DROP_RELATIONS, ADD_RELATIONS))
+        for pair in REPLACING
     )
-    return relabelled | moved, moved
+    return relabelled | related | moved, moved
 
 
 def _move_items(load: Load, moved: set[int]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from graph.locks import lock, soon
 from graph.taxonomy import queries, verbs
 from graph.taxonomy.beliefs import USUAL, Precedence
-from graph.taxonomy.edits import Author, Based, Create, Edit, Merge
+from graph.taxonomy.edits import Author, Based, Create, Edit, Merge, Relate, Unrelate
 from graph.taxonomy.history import Entry, remember
 from graph.taxonomy.placing import check_in_use
 from graph.taxonomy.tags import Tag, find_tag, read_tag
@@ -39,7 +39,7 @@ def edit(
     with soon(connection):
         lock(connection, "item", "tag")
     before = _before(connection, what)
-    into = find_tag(connection, what.into) if isinstance(what, Merge) else None
+    beside = _beside(connection, what)
     if isinstance(what, Create):
         verbs.create(connection, what)
     else:
@@ -47,7 +47,7 @@ def edit(
         verbs.change(connection, before, what, precedence)
     after = read_tag(connection, what.key)
     _check_different(before, after)
-    number = remember(connection, _entry(connection, what, before, after, into), author)
+    number = remember(connection, _entry(connection, what, before, after, beside), author)
     add_mark(connection, "tag", 1)
     post(connection, "taxonomy", number)
     return Change(number, what.verb, before, after, _touched(before, after))
@@ -68,6 +68,16 @@ def _before(connection: Connection, what: Edit) -> Tag | None:
     return tag
 
 
+def _beside(connection: Connection, what: Edit) -> Tag | None:
+    """Read the other tag of an edit that is about two."""
+    match what:
+        case Merge():
+            return find_tag(connection, what.into)
+        case Relate() | Unrelate():
+            return find_tag(connection, what.other)
+    return None
+
+
 def _conflict(
     connection: Connection, what: Create | Based, tag: Tag, revision: int, wrong: str
 ) -> Conflict:
@@ -84,16 +94,17 @@ def _check_different(before: Tag | None, after: Tag) -> None:
 
 
 def _entry(
-    connection: Connection, what: Edit, before: Tag | None, after: Tag, into: Tag | None
+    connection: Connection, what: Edit, before: Tag | None, after: Tag, beside: Tag | None
 ) -> Entry:
-    """Write an edit down; a merge with both tags, before and after."""
+    """Write an edit down; one that is about two tags with both, before and after."""
     old, new = before.plain() if before else None, after.plain()
     other: dict[str, Any] = {}
-    if into is not None:
+    if beside is not None:
         assert old is not None
-        old["into"] = into.plain()
-        new["into"] = read_tag(connection, into.key).plain()
-        other = {"other": into.id}
+        name = "into" if isinstance(what, Merge) else "other"
+        old[name] = beside.plain()
+        new[name] = read_tag(connection, beside.key).plain()
+        other = {"other": beside.id}
     return Entry(what.verb, after.id, after.revision, old, new, **other)
 
 

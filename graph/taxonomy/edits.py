@@ -84,7 +84,27 @@ class Retire:
     based_on: int
 
 
-Based = Rename | AddLabel | DropLabel | Move | Merge | Retire
+@dataclass(frozen=True)
+class Relate:
+    """Say that two tags have to do with each other; each is related to the other then."""
+
+    verb: ClassVar[str] = "relate"
+    key: str
+    based_on: int
+    other: str
+
+
+@dataclass(frozen=True)
+class Unrelate:
+    """Say that two tags have nothing to do with each other any more."""
+
+    verb: ClassVar[str] = "unrelate"
+    key: str
+    based_on: int
+    other: str
+
+
+Based = Rename | AddLabel | DropLabel | Move | Merge | Retire | Relate | Unrelate
 Edit = Create | Based
 
 

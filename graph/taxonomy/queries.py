@@ -8,7 +8,10 @@ SELECT tag.id, tag.key, tag.facet, tag.revision, tag.retired_at, target.key AS r
        ARRAY(SELECT jsonb_build_array(language, text, kind) FROM tag_label
              WHERE tag_label.tag = tag.id ORDER BY language, kind, text) AS labels,
        ARRAY(SELECT above.key FROM tag_relation JOIN tag AS above ON above.id = tag_relation.other
-             WHERE tag_relation.tag = tag.id AND kind = 'broader' ORDER BY above.key) AS parents
+             WHERE tag_relation.tag = tag.id AND kind = 'broader' ORDER BY above.key) AS parents,
+       ARRAY(SELECT beside.key
+             FROM tag_relation JOIN tag AS beside ON beside.id = tag_relation.other
+             WHERE tag_relation.tag = tag.id AND kind = 'related' ORDER BY beside.key) AS related
 FROM tag LEFT JOIN tag AS target ON target.id = tag.redirect
 WHERE tag.key = :key
 """)
@@ -35,6 +38,14 @@ DROP_PARENTS = text("DELETE FROM tag_relation WHERE tag = :tag AND kind = 'broad
 ADD_PARENT = text("""
 INSERT INTO tag_relation (tag, kind, other) VALUES (:tag, 'broader', :other)
 ON CONFLICT DO NOTHING
+""")
+RELATE = text("""
+INSERT INTO tag_relation (tag, kind, other)
+VALUES (:tag, 'related', :other), (:other, 'related', :tag) ON CONFLICT DO NOTHING
+""")
+UNRELATE = text("""
+DELETE FROM tag_relation
+WHERE kind = 'related' AND (tag, other) IN ((:tag, :other), (:other, :tag))
 """)
 RELATIONS_ABOVE = text("""
 WITH RECURSIVE up (tag) AS (
@@ -80,12 +91,15 @@ MERGE = (
     SELECT :into, above.kind, above.other
     FROM tag_relation AS above
     JOIN tag_relation AS below ON below.other = above.tag AND below.kind = above.kind
-    WHERE above.tag = :tag AND below.tag = :into
+    WHERE above.tag = :tag AND below.tag = :into AND above.kind = 'broader'
     ON CONFLICT DO NOTHING
     """),
     text("""
     INSERT INTO tag_relation (tag, kind, other)
     SELECT tag, kind, :into FROM tag_relation WHERE other = :tag AND tag <> :into
+    UNION ALL
+    SELECT :into, kind, other FROM tag_relation
+    WHERE tag = :tag AND kind = 'related' AND other <> :into
     ON CONFLICT DO NOTHING
     """),
     text("""
@@ -155,7 +169,8 @@ FROM taxonomy_change RETURNING id
 CHANGES_SINCE = text("""
 SELECT id, at, author, reason, verb, revision, before, after FROM taxonomy_change
 WHERE item IS NULL AND (tag = :tag AND revision > :revision
-    OR other = :tag AND (after -> 'into' ->> 'revision')::integer > :revision)
+    OR other = :tag
+        AND (coalesce(after -> 'into', after -> 'other') ->> 'revision')::integer > :revision)
 ORDER BY id
 """)
 CHANGES = text("""
@@ -181,7 +196,7 @@ _PLAIN = """
 SELECT tag.id, tag.revision, jsonb_build_object(
     'key', tag.key, 'facet', tag.facet, 'revision', tag.revision,
     'labels', coalesce(named.labels, '[]'), 'parents', coalesce(placed.parents, '[]'),
-    'redirect', NULL, 'retired', false) AS plain
+    'related', coalesce(placed.related, '[]'), 'redirect', NULL, 'retired', false) AS plain
 FROM tag
 LEFT JOIN (
     SELECT label.tag, jsonb_agg(
@@ -190,9 +205,11 @@ LEFT JOIN (
     FROM tag_label AS label WHERE label.tag = ANY(:tags) GROUP BY label.tag
 ) AS named ON named.tag = tag.id
 LEFT JOIN (
-    SELECT relation.tag, jsonb_agg(above.key ORDER BY above.key) AS parents
-    FROM tag_relation AS relation JOIN tag AS above ON above.id = relation.other
-    WHERE relation.tag = ANY(:tags) AND relation.kind = 'broader' GROUP BY relation.tag
+    SELECT relation.tag,
+           jsonb_agg(other.key ORDER BY other.key) FILTER (WHERE kind = 'broader') AS parents,
+           jsonb_agg(other.key ORDER BY other.key) FILTER (WHERE kind = 'related') AS related
+    FROM tag_relation AS relation JOIN tag AS other ON other.id = relation.other
+    WHERE relation.tag = ANY(:tags) GROUP BY relation.tag
 ) AS placed ON placed.tag = tag.id
 WHERE tag.id = ANY(:tags)
 """

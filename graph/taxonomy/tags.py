@@ -12,7 +12,7 @@ from weft.errors import NotFound
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag with its labels and parents, at one revision."""
+    """A tag with its labels, parents and related tags, at one revision."""
 
     id: int
     key: str
@@ -20,6 +20,7 @@ class Tag:
     revision: int
     labels: tuple[NewLabel, ...]
     parents: tuple[str, ...]
+    related: tuple[str, ...]
     redirect: str | None
     retired: bool
 
@@ -28,7 +29,8 @@ class Tag:
         whole = asdict(self)
         del whole["id"]
         labels = [asdict(label) for label in self.labels]
-        return {**whole, "labels": labels, "parents": list(self.parents)}
+        ties = {"parents": list(self.parents), "related": list(self.related)}
+        return {**whole, "labels": labels, **ties}
 
 
 def read_tag(connection: Connection, key: str) -> Tag:
@@ -51,6 +53,7 @@ def find_tag(connection: Connection, key: str) -> Tag | None:
         row.revision,
         tuple(NewLabel(*label) for label in row.labels),
         tuple(row.parents),
+        tuple(row.related),
         row.redirect,
         row.retired_at is not None,
     )

@@ -14,8 +14,10 @@ from graph.taxonomy.edits import (
     Merge,
     Move,
     NewLabel,
+    Relate,
     Rename,
     Retire,
+    Unrelate,
 )
 from graph.taxonomy.placing import check_in_use, put_under, refuse_circle
 from graph.taxonomy.tags import Tag, read_tag
@@ -50,6 +52,8 @@ def change(connection: Connection, tag: Tag, what: Based, precedence: Precedence
             _merge(connection, tag, what, precedence)
         case Retire():
             _retire(connection, tag, precedence)
+        case Relate() | Unrelate():
+            _relate(connection, tag, what)
     connection.execute(queries.TOUCH, {"tag": tag.id})
 
 
@@ -114,6 +118,19 @@ def _retire(connection: Connection, tag: Tag, precedence: Precedence) -> None:
         raise BadRequest(f"{tag.key} has tags below it; move or retire them first: {shown}")
     connection.execute(queries.RETIRE, {"tag": tag.id})
     _refresh(connection, _items_under(connection, tag), precedence)
+
+
+def _relate(connection: Connection, tag: Tag, what: Relate | Unrelate) -> None:
+    other = read_tag(connection, what.other)
+    if other.id == tag.id:
+        raise BadRequest(f"{tag.key} cannot be related to itself")
+    pair = {"tag": tag.id, "other": other.id}
+    if isinstance(what, Relate):
+        check_in_use(other)
+        connection.execute(queries.RELATE, pair)
+    else:
+        connection.execute(queries.UNRELATE, pair)
+    connection.execute(queries.TOUCH, {"tag": other.id})
 
 
 def _add_label(connection: Connection, tag: int, label: NewLabel) -> None:

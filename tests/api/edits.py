@@ -16,8 +16,10 @@ EDITS = {
     "addLabel": edit("addLabel", f'key: "shoes", basedOn: 2, {LABEL}'),
     "dropLabel": edit("dropLabel", f'key: "shoes", basedOn: 3, {LABEL}'),
     "moveTag": edit("moveTag", 'key: "shoes", basedOn: 4, parents: ["clothes"]'),
+    "relateTags": edit("relateTags", 'key: "shoes", basedOn: 5, other: "acme"'),
+    "unrelateTags": edit("unrelateTags", 'key: "acme", basedOn: 2, other: "shoes"'),
     "assignTag": edit("assignTag", 'item: "bare", tag: "boots"'),
     "unassignTag": edit("unassignTag", 'item: "s1", tag: "shoes"'),
     "mergeTag": edit("mergeTag", 'key: "boots", basedOn: 1, into: "shoes"'),
-    "retireTag": edit("retireTag", 'key: "shoes", basedOn: 6'),
+    "retireTag": edit("retireTag", 'key: "shoes", basedOn: 8'),
 }  # fmt: skip

@@ -123,14 +123,15 @@ def test_the_history_is_paged_from_the_newest(engine: Engine, bazaar: Spec) -> N
         verbs, after = [], None
         for _ in range(4):
             page = face.ask(HISTORY, tag="shoes", first=3, after=after)["taxonomyHistory"]
-            assert page["totalCount"] == 8
+            assert page["totalCount"] == 10
             verbs += [edge["node"]["verb"] for edge in page["edges"]]
             after = page["pageInfo"]["endCursor"]
             if not page["pageInfo"]["hasNextPage"]:
                 break
         boots = face.ask(HISTORY, tag="boots", first=1)["taxonomyHistory"]["edges"][0]["node"]
     assert verbs == [
-        "retire", "merge", "unassign", "move", "unlabel", "label", "rename", "import",
+        "retire", "merge", "unassign", "unrelate", "relate",
+        "move", "unlabel", "label", "rename", "import",
     ]  # fmt: skip
     assert (boots["verb"], boots["into"], boots["author"]) == ("merge", "shoes", "test")
     assert boots["before"]["labels"] == [{"language": "zh", "kind": "preferred", "text": "靴子"}]

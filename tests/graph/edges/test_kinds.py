@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from api.building import apply_spec
+from graph.taxonomy.editing import edit
+from graph.taxonomy.edits import Author, Relate, Retire
 from tests.graph.edges.weaving import READS, ask, edges, text_with, weave
 from tests.tiny import at, load, open_tiny
 from weft.running import Quiet
@@ -32,6 +34,19 @@ def test_tags_of_other_facets_are_left_out(engine: Engine, tmp_path: Path) -> No
 def test_tags_have_what_is_right_above_them(engine: Engine, tmp_path: Path) -> None:
     weave(engine, tmp_path, "    broader: {type: hierarchy}\n", "")
     assert edges(engine, "broader") == {("dress", "wear"): (1, 1)}
+
+
+def test_tags_are_related_both_ways_until_one_is_retired(engine: Engine, tmp_path: Path) -> None:
+    spec = weave(engine, tmp_path, "    beside: {type: related}\n", "")
+    assert edges(engine, "beside") == {}
+    for what, found in (
+        (Relate("dress", 1, "cup"), {("dress", "cup"): (1, 1), ("cup", "dress"): (1, 1)}),
+        (Retire("cup", 2), {}),
+    ):
+        with engine.begin() as connection:
+            edit(connection, what, Author("ann", "because"))
+        apply_spec(engine, spec, Quiet())
+        assert edges(engine, "beside") == found
 
 
 def test_items_have_values(engine: Engine, tmp_path: Path) -> None:

@@ -19,7 +19,14 @@ def labels(shop: Shop, key: str) -> list[tuple[str, str, str]]:
 def relations(shop: Shop) -> list[tuple[str, str]]:
     return shop.ask(
         "SELECT tag.key, above.key FROM tag_relation JOIN tag ON tag.id = tag "
-        "JOIN tag above ON above.id = other ORDER BY 1, 2"
+        "JOIN tag above ON above.id = other WHERE kind = 'broader' ORDER BY 1, 2"
+    )
+
+
+def related(shop: Shop) -> list[tuple[str, str]]:
+    return shop.ask(
+        "SELECT tag.key, other.key FROM tag_relation AS relation JOIN tag ON tag.id = tag "
+        "JOIN tag other ON other.id = other WHERE kind = 'related' ORDER BY 1, 2"
     )
 
 
@@ -73,6 +80,38 @@ def test_unknown_parents_are_named_and_the_tag_is_kept(shop: Shop) -> None:
     assert "'neither', 'nope'" in reject["reason"]
     assert shop.ask("SELECT count(*) FROM tag") == [2]
     assert relations(shop) == []
+
+
+def test_related_tags_are_tied_both_ways_whoever_says_so(shop: Shop) -> None:
+    head = "key,facet,related\n"
+    shop.load("tag", head + "sari,category,silk|scarf\nsilk,material,\nscarf,category,\n", "a.csv")
+    assert related(shop) == [
+        ("sari", "scarf"), ("sari", "silk"), ("scarf", "sari"), ("silk", "sari"),
+    ]  # fmt: skip
+
+
+def test_a_row_that_names_related_tags_names_all_of_them(shop: Shop) -> None:
+    shop.load("tag", [tag("a", related=["b"]), tag("b"), tag("c", related=["a"]), tag("d")])
+    again = shop.load("tag", [tag("a", related=["d"])])
+    assert counts(again) == (1, 0, 1, 0, 0)
+    assert related(shop) == [("a", "d"), ("d", "a")]
+    history = "SELECT key FROM taxonomy_change AS change JOIN tag ON tag.id = tag"
+    assert shop.ask(f"{history} WHERE change.revision = 2 ORDER BY 1") == ["a", "b", "c", "d"]
+
+
+def test_a_row_that_names_none_leaves_related_tags_alone(shop: Shop) -> None:
+    shop.load("tag", [tag("a", related=["b"]), tag("b")])
+    assert counts(shop.load("tag", [tag("a"), tag("b")])) == (2, 0, 0, 2, 0)
+    assert related(shop) == [("a", "b"), ("b", "a")]
+
+
+def test_unknown_related_tags_are_named_and_the_tag_is_kept(shop: Shop) -> None:
+    rows = [tag("a", "no", related=["nope"]), tag("b", related=["b"]), tag("c", related=["a"])]
+    assert counts(shop.load("tag", rows)) == (3, 1, 0, 0, 2)
+    assert {(r["row"]["key"], r["column"]) for r in shop.rejects()} == {
+        ("a", "parents"), ("a", "related"), ("b", "related"),
+    }  # fmt: skip
+    assert related(shop) == [("a", "c"), ("c", "a")]
 
 
 def test_the_row_that_closes_a_circle_is_named(shop: Shop) -> None:

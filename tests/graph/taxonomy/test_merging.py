@@ -1,6 +1,6 @@
 import pytest
 
-from graph.taxonomy.edits import AddLabel, Create, Merge, Move, NewLabel, Retire
+from graph.taxonomy.edits import AddLabel, Create, Merge, Move, NewLabel, Relate, Retire
 from graph.taxonomy.tags import follow
 from tests.graph.taxonomy.desk import Desk
 from weft.errors import BadRequest
@@ -35,6 +35,23 @@ def test_chains_are_compressed(desk: Desk) -> None:
         desk.edit(Merge(key, desk.at(key), into))
         assert {desk.tag(old).redirect for old in ("gown", "dress", "skirt")[: n + 1]} == {into}
     assert all(desk.believed(item) == {"cup"} for item in ("gown", "dress", "skirt"))
+
+
+def test_what_is_related_moves_too(desk: Desk) -> None:
+    desk.edit(Relate("dress", 1, "cup"))
+    desk.edit(Relate("dress", 2, "skirt"))
+    desk.edit(Merge("dress", 3, "skirt"))
+    assert desk.tag("skirt").related == ("cup",)
+    assert desk.tag("cup").related == ("skirt",)
+    assert desk.tag("dress").related == ()
+
+
+def test_what_is_related_to_a_parent_stays_there(desk: Desk) -> None:
+    desk.edit(Relate("gown", 1, "cup"))
+    desk.edit(Relate("cup", 2, "acme"))
+    desk.edit(Merge("cup", 3, "skirt"))
+    assert desk.tag("gown").related == ("skirt",)
+    assert desk.tag("skirt").related == ("acme", "gown")
 
 
 def test_a_parent_may_become_its_child(desk: Desk) -> None:

@@ -15,14 +15,18 @@ from graph.taxonomy.edits import (
     Merge,
     Move,
     NewLabel,
+    Relate,
     Rename,
     Retire,
+    Unrelate,
 )
 from tests.graph.taxonomy.desk import Desk
 from weft.errors import BadRequest
 
 RELATIONS = """SELECT tag.key, above.key FROM tag_relation
-    JOIN tag ON tag.id = tag_relation.tag JOIN tag AS above ON above.id = other"""
+    JOIN tag ON tag.id = tag_relation.tag JOIN tag AS above ON above.id = other
+    WHERE kind = 'broader'"""
+RELATED = RELATIONS.replace("broader", "related")
 SAID = """SELECT item.key, tag.key, source, denied FROM item_tag
     JOIN item ON item.id = item JOIN tag ON tag.id = tag"""
 TAGS = """SELECT tag.key, target.key, tag.retired_at IS NOT NULL
@@ -43,6 +47,8 @@ def some_edit(draw: random.Random, desk: Desk, keys: list[str]) -> Edit:
         Move(key, based_on, (other,)),
         Merge(key, based_on, other),
         Retire(key, based_on),
+        Relate(key, based_on, other),
+        Unrelate(key, based_on, other),
     ))  # fmt: skip
 
 
@@ -71,7 +77,9 @@ def check(desk: Desk) -> None:
     ends = {key: target for key, target, _ in desk.ask(TAGS)}
     assert all(ends[target] is None for target in ends.values() if target)
     merged = {key for key, target in ends.items() if target}
-    assert not merged & {key for pair in desk.ask(RELATIONS) for key in pair}
+    related = desk.ask(RELATED)
+    assert set(related) == {(other, key) for key, other in related if key != other}
+    assert not merged & {key for pair in desk.ask(RELATIONS) + related for key in pair}
     assert not merged & {tag for _, tag, _, _ in desk.ask(SAID)}
     believed = expected(desk)
     for item in ("dress", "gown", "skirt", "cup"):
