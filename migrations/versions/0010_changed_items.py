@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0007"
+revision = "0010b"
+down_revision = "0010"
 
 
 def upgrade() -> None:
