@@ -14,6 +14,7 @@ from recall.calibration import calibration_step
 from recall.spaces import steps as spaces
 from weft.building import Applied, Shop, apply
 from weft.builds import build_lock
+from weft.errors import BuildError
 from weft.logs import log
 from weft.running import Quiet, Watcher
 from weft.steps import Step
@@ -55,6 +56,19 @@ def apply_spec(
         with engine.begin() as connection:
             sync_columns(connection, spec.catalog)
         return apply(engine, shop_of(spec), watcher, release, asked)
+
+
+def prove_spec(engine: Engine, spec: Spec) -> None:
+    """Ask the database for what channels need of it; list all that is wrong."""
+    wrong = []
+    with engine.begin() as connection:
+        for name, channel in spec.recall.channels.items():
+            try:
+                channel.prove(connection)
+            except BuildError as error:
+                wrong.append(f"recall.channels.{name}: {error}")
+    if wrong:
+        raise BuildError("\n".join(wrong))
 
 
 def refresh(engine: Engine, spec_path: Path) -> Applied:

@@ -11,7 +11,7 @@ from rich.table import Table
 from ruamel.yaml import YAML
 from sqlalchemy import Connection
 
-from api.building import apply_spec, shop_of
+from api.building import apply_spec, prove_spec, shop_of
 from api.commands.watching import Screen
 from api.spec import filled_in, json_schema, open_spec
 from weft import queries
@@ -31,9 +31,18 @@ DEFAULT = Path("weft.yaml")
 out = Console(highlight=False, soft_wrap=True)
 
 
-def check(spec: SpecOption = DEFAULT) -> None:
+def check(
+    spec: SpecOption = DEFAULT,
+    database: Annotated[
+        bool, typer.Option("--database", help="Also ask the views and functions it names.")
+    ] = False,
+) -> None:
     """Prove the spec; list every problem with its line."""
-    shop = shop_of(open_spec(spec))
+    opened = open_spec(spec)
+    shop = shop_of(opened)
+    if database:
+        with open_database(read_settings()) as engine:
+            prove_spec(engine, opened)
     out.print(f"{spec}: good; {plural(len(shop.steps), 'step')}")
 
 

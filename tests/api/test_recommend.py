@@ -9,10 +9,12 @@ from api.spec import Spec
 from tests.api.shop import Face, add_items, fill, open_face, release, tiny
 
 PAGE = """query ($scene: String = "home", $person: ID, $first: Int = 20, $after: String,
-                 $where: ItemFilter) {
-    recommend(scene: $scene, person: $person, first: $first, after: $after, where: $where) {
-        traceId release pageInfo { hasNextPage endCursor }
-        edges { cursor node { item { key category { key } } score channel } } } }"""
+                 $where: ItemFilter, $exclude: [ID!]) {
+    recommend(scene: $scene, person: $person, first: $first, after: $after, where: $where,
+              exclude: $exclude) {
+        traceId release dropped { name reason } pageInfo { hasNextPage endCursor }
+        edges { cursor node { item { key category { key } } score channel
+                              channels { name rank score } } } } }"""
 
 
 def page(face: Face, **variables: Any) -> Any:
@@ -99,6 +101,48 @@ def test_a_cursor_of_another_question_is_refused(engine: Engine, bazaar: Spec) -
         assert face.code(PAGE, after=cursor, person="ann") == "BAD_REQUEST"
         assert face.code(PAGE, after="nonsense") == "BAD_REQUEST"
         assert face.code(PAGE, after=cursor[:-3]) == "BAD_REQUEST"
+
+
+def test_every_item_says_all_that_found_it_and_so_does_the_trace(
+    engine: Engine, bazaar: Spec
+) -> None:
+    fill(engine, bazaar, tiny())
+    release(engine, bazaar)
+    with open_face(engine, bazaar) as face:
+        got = page(face)
+        channels = [edge["node"]["channels"] for edge in got["edges"]]
+        assert got["dropped"] == []
+    assert [c[0]["name"] for c in channels] == [e["node"]["channel"] for e in got["edges"]]
+    ranks = sorted(hit["rank"] for c in channels for hit in c if hit["name"] == "fresh")
+    assert ranks == list(range(1, len(ranks) + 1))
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT found_by FROM trace")).scalar_one()
+    assert kept == [[[h["name"], h["rank"], h["score"]] for h in c] for c in channels]
+
+
+def test_excluded_keys_do_not_come_and_belong_to_the_cursor(engine: Engine, bazaar: Spec) -> None:
+    fill(engine, bazaar, tiny())
+    release(engine, bazaar)
+    with open_face(engine, bazaar) as face:
+        whole = keys(page(face))
+        assert keys(page(face, exclude=[whole[0], "ghost"])) == whole[1:]
+        cursor = page(face, first=1)["pageInfo"]["endCursor"]
+        assert face.code(PAGE, after=cursor, exclude=[whole[0]]) == "BAD_REQUEST"
+        assert face.code(PAGE, exclude=[str(n) for n in range(1001)]) == "BAD_REQUEST"
+
+
+def test_a_cursor_in_the_middle_of_a_page_goes_on_behind_its_item(
+    engine: Engine, bazaar: Spec
+) -> None:
+    fill(engine, bazaar, tiny())
+    release(engine, bazaar)
+    with open_face(engine, bazaar) as face:
+        whole = keys(page(face))
+        first = page(face, first=3)
+        after = first["edges"][0]["cursor"]
+        second = page(face, first=2, after=after)
+        third = page(face, first=9, after=second["pageInfo"]["endCursor"])
+    assert [whole[0], *keys(second), *keys(third)] == whole
 
 
 @pytest.mark.parametrize("first", [0, -1, 101])

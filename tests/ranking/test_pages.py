@@ -14,7 +14,7 @@ from ranking.asking import Request
 from ranking.pages import Page, recommend
 from ranking.scenes import Scene, filled
 from tests.asking import ask
-from tests.tiny import NOON, at, load, open_tiny
+from tests.tiny import NOON, TEXT, at, load, open_tiny
 from weft.errors import NotFound
 from weft.releases import read_live
 from weft.running import Quiet
@@ -95,6 +95,63 @@ def test_what_is_seen_after_page_one_does_not_shift_page_two(engine: Engine, tin
 def test_a_scene_and_a_request_filter_together(engine: Engine, tiny: Spec) -> None:
     assert set(page(engine, tiny, "cheap")[0]) == {"new-cup", "blue-cup"}
     assert page(engine, tiny, "cheap", where={"price": {"gte": 10}})[0] == ["blue-cup"]
+
+
+def test_a_request_may_exclude_items_by_key(engine: Engine, tiny: Spec) -> None:
+    keys, made = page(engine, tiny, "home", exclude=["new-cup", "no-such-item"])
+    assert keys == ["red-dress", "blue-dress", "blue-cup"]
+    assert not made.more
+
+
+def test_a_scene_leaves_out_what_it_lists_and_what_is_the_person_s_own(
+    engine: Engine, tmp_path: Path
+) -> None:
+    excluded = "exclude: {items: [blue-cup], own: {city: city}}"
+    spec = shop(engine, tmp_path, f"recall: [popular, fresh], {excluded}")
+    assert page(engine, spec, "home")[0] == ["red-dress", "new-cup", "blue-dress"]
+    assert page(engine, spec, "home", "cat")[0] == ["red-dress", "blue-dress"]  # cat is in Rome
+
+
+def test_what_was_bought_is_left_out_although_what_is_seen_is_not(
+    engine: Engine, tmp_path: Path
+) -> None:
+    spec = shop(engine, tmp_path, "recall: [popular], seen: [], exclude: {bought: 30d}")
+    assert set(page(engine, spec, "home", "bob")[0]) == {"red-dress", "blue-dress"}
+    assert set(page(engine, spec, "home", "ann")[0]) == {"red-dress", "blue-dress", "blue-cup"}
+
+
+def test_quotas_and_weights_shape_the_order(engine: Engine, tmp_path: Path) -> None:
+    spec = shop(engine, tmp_path, "recall: {popular: {quota: 1}, fresh: {weight: 2}}")
+    assert page(engine, spec, "home")[0] == ["new-cup", "red-dress", "blue-dress"]
+
+
+@pytest.mark.parametrize("fusion", ["reciprocal", "calibrated"])
+def test_ranked_orders_fit_together_page_by_page(
+    engine: Engine, tmp_path: Path, fusion: str
+) -> None:
+    spec = shop(engine, tmp_path, f"recall: [popular, fresh], fusion: {{type: {fusion}}}")
+    whole, made = page(engine, spec, "home")
+    assert whole[0] == "blue-dress"
+    assert {hit.channel for hit in made.items[0].found_by} == {"popular", "fresh"}
+    pages = [page(engine, spec, "home", first=1, shown=whole[:n])[0] for n in range(4)]
+    assert [key for keys in pages for key in keys] == whole
+
+
+def test_what_was_shown_is_passed_over_whatever_the_order_has_become(
+    engine: Engine, tiny: Spec
+) -> None:
+    keys, made = page(engine, tiny, "home", first=2, shown=["blue-cup", "blue-dress"])
+    assert keys == ["red-dress", "new-cup"]
+    assert not made.more
+
+
+def shop(engine: Engine, folder: Path, home: str) -> Spec:
+    """Open the tiny shop with another scene `home`."""
+    lines = [line for line in TEXT.splitlines() if not line.startswith("  cheap")]
+    text_ = "\n".join(lines).replace("recall: [popular, fresh]", home)
+    spec = open_tiny(engine, folder, text_)
+    apply_spec(engine, spec, Quiet())
+    return spec
 
 
 def test_an_unknown_scene_is_named(engine: Engine, tiny: Spec) -> None:
