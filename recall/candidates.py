@@ -47,6 +47,7 @@ class Candidates:
     items: NDArray[np.int32]  # (found,)
     scores: NDArray[np.float64]  # (found,)
     parts: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)  # what scores consist of
+    told: Mapping[str, Any] = field(default_factory=dict)  # how they were found
 
 
 def candidates_of(channel: str, rows: Iterable[Any]) -> Candidates:

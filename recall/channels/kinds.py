@@ -8,6 +8,7 @@ from recall.channels.again import Again
 from recall.channels.fresh import Fresh
 from recall.channels.itemcf import ItemCF
 from recall.channels.keyword import Keyword
+from recall.channels.nearest import Nearest
 from recall.channels.popular import Popular
 from recall.channels.sql import Sql
 from recall.channels.swing import Swing
@@ -15,6 +16,6 @@ from recall.channels.tags import Tags
 from recall.channels.walk import Walk
 
 AnyChannel = Annotated[
-    Popular | Fresh | ItemCF | Swing | Walk | Tags | Again | Sql | Keyword,
+    Popular | Fresh | ItemCF | Swing | Walk | Tags | Again | Sql | Keyword | Nearest,
     Field(discriminator="type"),
 ]

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from graph.catalog import SingleFilter
 from graph.edges.spec import EdgeName
 from recall.samples.spec import Balance, Mixture
 from recall.spaces.trained import Asker, Placer, Reader
@@ -26,6 +27,12 @@ class Space(Section):
     holdout: Duration | None = Field(
         default=timedelta(days=1),
         description="the last events, which it is measured by beside popular and ItemCF; none: not",
+    )
+
+    by: SingleFilter | None = Field(
+        default=None,
+        description="an index for each frequent value of this attribute, for where the vectors "
+        "are too many for memory",
     )
 
     def edges(self) -> Sequence[str]:
