@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from api.commands import build, evaluating, graph, keys
 from api.commands.demo import demo
 from api.commands.importing import import_files
+from api.commands.samples import samples
 from api.commands.schema import schema
 from api.commands.tag import tag
 from api.commands.train_ner import train_ner
@@ -36,6 +37,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(import_files)
+app.command()(samples)
 app.command()(schema)
 app.command()(tag)
 app.command()(train_ner)

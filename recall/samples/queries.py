@@ -1,7 +1,7 @@
 """The SQL of samples: all of it reads what the migration defines, as of a moment."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,10 +33,17 @@ class Definition:
         """Call what gives exposures."""
         return f"weft.exposure({_time(self.until)})"
 
+    def taken(self) -> str:
+        """Call what gives exposures that were taken."""
+        return f"weft.taken({self._answered()})"
+
     def passed(self) -> str:
         """Call what gives exposures that were passed by."""
+        return f"weft.passed({self._answered()})"
+
+    def _answered(self) -> str:
         within = f"'{self.within.total_seconds()} seconds'::interval"
-        return f"weft.passed({_json(self.worth)}, {within}, {_time(self.until)})"
+        return f"{_json(self.worth)}, {within}, {_time(self.until)}"
 
 
 def deeds(defined: Definition) -> str:
@@ -103,13 +110,23 @@ def vectors_of(table: str) -> str:
     return f"SELECT id, e FROM {table}"
 
 
-def counted(defined: Definition, by: Sequence[str]) -> str:
-    """Count positives, and sum up their weights."""
-    columns = ", ".join(by)
+def counted(defined: Definition) -> str:
+    """Count positives by kind, and by kind and scene."""
     return f"""
-        SELECT {columns}, count(*) AS count, sum(weight) AS weight,
+        SELECT kind, scene, count(*) AS count, sum(weight) AS weight,
                count(DISTINCT person) AS persons, count(DISTINCT item) AS items
-        FROM {defined.positive()} AS positive GROUP BY {columns} ORDER BY {columns}
+        FROM {defined.positive()} AS positive
+        GROUP BY GROUPING SETS ((kind, scene), ())
+        ORDER BY kind, count DESC, scene
+    """
+
+
+def shown(defined: Definition) -> str:
+    """Count exposures by what came of them."""
+    return f"""
+        SELECT (SELECT count(*) FROM {defined.exposure()} AS shown) AS exposures,
+               (SELECT count(*) FROM {defined.taken()} AS taken) AS taken,
+               (SELECT count(*) FROM {defined.passed()} AS passed) AS passed
     """
 
 

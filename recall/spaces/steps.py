@@ -7,11 +7,13 @@ from graph.catalog import Catalog
 from graph.edges.kind import Around
 from graph.edges.kinds import Graph as Woven
 from graph.edges.steps import shaped
+from recall.samples.survey import survey
 from recall.spaces.kinds import AnySpace
 from recall.spaces.lessons import School, edges_for, liked_between, read_lesson
 from recall.spaces.measuring import exam_of, measure
 from recall.spaces.newcomers import place_newcomers
 from recall.spaces.storing import sizes, store_vectors
+from recall.spaces.trained import Lesson
 from weft.errors import NothingToLearn, PastNotKept
 from weft.events import Events
 from weft.files import load_files, save_file
@@ -136,7 +138,16 @@ def _learn(now: School, space: AnySpace, measured: dict[str, float]) -> Made:
     tables = store_vectors(work.connection, work.artifact, nodes, trained.vectors, space.by)
     for name, content in trained.save().items():
         save_file(work.connection, work.artifact, name, content)
-    return Made(tables, {**sizes(trained.vectors), **measured})
+    return Made(tables, {**sizes(trained.vectors), **_sampled(lesson, space), **measured})
+
+
+def _sampled(lesson: Lesson, space: AnySpace) -> dict[str, float]:
+    """Tell what was learned from, if the space learns from samples."""
+    if lesson.samples is None:
+        return {}
+    deeds = len(lesson.samples.deeds.items)
+    found = survey(lesson.samples, *space.sampling(), space.seed).metrics()
+    return {"samples.positives": float(deeds), **found}
 
 
 def _told(found: Mapping[str, float]) -> str:

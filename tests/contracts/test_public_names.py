@@ -38,7 +38,7 @@ def test_kinds_of_event() -> None:
 def test_commands() -> None:
     assert commands() == {
         "apply", "check", "demo", "graph", "history", "import", "keys", "plan", "release",
-        "rollback", "schema", "show", "status", "tag", "train-ner", "up", "world",
+        "rollback", "samples", "schema", "show", "status", "tag", "train-ner", "up", "world",
     }  # fmt: skip
     assert {what.value for what in What} == {"events", "item-tags", "items", "tags", "users"}
     asked = {"closest", "common", "export", "neighbours", "paths", "stats"}
