@@ -9,6 +9,7 @@ from croniter import croniter
 from pydantic import AfterValidator, Field, model_validator
 
 from graph.catalog import Catalog
+from graph.edges.finds import Finds
 from graph.edges.kind import KEYWORDS
 from graph.edges.kinds import Graph
 from graph.edges.searches import Searches
@@ -71,7 +72,7 @@ class Spec(Section):
             words = self.text.keywords if self.text else None
             if KEYWORDS in edge.needs() and words is None:
                 raise ValueError(f"graph.edges.{name}: needs the section `text.keywords`")
-            if isinstance(edge, Searches) and words is not None and not words.queries:
+            if isinstance(edge, Searches | Finds) and words is not None and not words.queries:
                 raise ValueError(f"graph.edges.{name}: needs `text.keywords` to read `queries`")
         return self
 

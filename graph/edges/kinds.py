@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from graph.edges.attributes import Attributes
 from graph.edges.events import Happenings
+from graph.edges.finds import Finds
 from graph.edges.hierarchy import Hierarchy
 from graph.edges.meanings import Meanings
 from graph.edges.related import Related
@@ -25,6 +26,7 @@ AnyEdge = Annotated[
     | Related
     | Happenings
     | Searches
+    | Finds
     | Sessions
     | Through,
     Field(discriminator="type"),

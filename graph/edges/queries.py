@@ -185,6 +185,22 @@ def searched_words(artifact: int, half_life: float | None) -> str:
     """
 
 
+def wanted_after(artifact: int, half_life: float | None) -> str:
+    """What somebody showed interest in on the page that answered a search, by its keywords."""
+    return f"""
+    SELECT asked.keyword AS source, did.item AS target,
+           sum(counted.weight * {fade("did.time", half_life)}) AS mass, count(*)::integer AS n
+    FROM {query_table(artifact)} AS asked
+    JOIN event AS search ON search.keyword = asked.query AND search.kind = 'search'
+    JOIN event AS did ON did.trace = search.trace AND did.person = search.person
+    JOIN unnest(CAST(:kinds AS text[]), CAST(:weights AS float8[])) AS counted(kind, weight)
+        ON counted.kind = did.kind
+    WHERE did.item IS NOT NULL AND did.time >= search.time
+      AND search.time >= coalesce(CAST(:since AS date)::timestamp AT TIME ZONE 'UTC', '-infinity')
+    GROUP BY asked.keyword, did.item
+    """
+
+
 def believed_tags(facets: bool) -> str:
     """What items are believed to be, as somebody said it, by how surely."""
     only = "AND tag.facet = ANY(CAST(:facets AS text[]))" if facets else ""

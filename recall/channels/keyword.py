@@ -10,11 +10,11 @@ from recall.channels.spec import Around, Channel, Ready
 from recall.search.finding import KeywordFinder
 from recall.search.index import Shape
 from recall.search.reading import Loaded
-from recall.search.storing import OWN, make_postings
+from recall.search.storing import HEADS, OWN, TAGS, TITLE, make_postings
 from weft.spec import Section, unknown
 from weft.steps import Made, Step, Work
 
-WRITTEN = ("text", "keyword")  # types of attribute that words are looked for in
+WRITTEN = {"text": 1.0, "keyword": 0.5}  # attributes that words are looked for in, by weight
 READING = ("keyword-dssm",)  # types of space that read
 
 
@@ -23,7 +23,7 @@ def _reading(name: str, info: ValidationInfo) -> str:
         spaces = info.context["raw"].get("spaces") or {}
         names = [n for n, said in spaces.items() if said.get("type") in READING]
         if name not in names:
-            raise ValueError(unknown("space that reads", name, names))
+            raise ValueError(unknown("reading space", name, names))
     return name
 
 
@@ -41,7 +41,7 @@ class Blend(Section):
 
     lexical: float = Field(default=1.0, ge=0, description="the words of the query")
     tags: float = Field(default=0.2, ge=0, description="the tags that the query names")
-    intent: float = Field(default=0.2, ge=0, description="vectors of `space`")
+    intent: float = Field(default=0.1, ge=0, description="vectors of `space`")
 
 
 class Keyword(Channel):
@@ -53,8 +53,8 @@ class Keyword(Channel):
     )
     fields: dict[Annotated[str, AfterValidator(_field)], Annotated[float, Field(ge=0)]] = Field(
         default={},
-        description="how much a word counts in the title, as what a title ends in (heads), in the"
-        " names of tags and in an attribute; unsaid: title 3, the others 1",
+        description="how much a word counts in the title, as what titles and texts end in (heads),"
+        " in the names of tags, in an attribute; unsaid: title 3, keyword attributes 0.5, others 1",
     )
     k1: float = Field(default=1.2, gt=0, description="the higher, the more repeating a word counts")
     b: float = Field(default=0.75, ge=0, le=1, description="how much long texts are held against")
@@ -64,11 +64,12 @@ class Keyword(Channel):
     def step(self, name: str, around: Around) -> Step:
         """Give the step that indexes what is written of items."""
         weights = self.weights(around.catalog)
+        texts = [name for name, said in around.catalog.item.items() if said.type == "text"]
 
         def run(work: Work) -> Made:
-            return make_postings(work, weights, Shape(self.k1, self.b))
+            return make_postings(work, weights, texts, Shape(self.k1, self.b))
 
-        section = {"fields": weights, "k1": self.k1, "b": self.b}
+        section = {"fields": weights, "texts": texts, "k1": self.k1, "b": self.b}
         return Step(f"recall.{name}", section, run, reads=("item", "item_tag", "tag"))
 
     def finder(self, name: str, ready: Ready) -> Finder:
@@ -79,8 +80,8 @@ class Keyword(Channel):
 
     def weights(self, catalog: Catalog) -> dict[str, float]:
         """Give the weight of every field."""
-        attributes = [name for name, said in catalog.item.items() if said.type in WRITTEN]
-        return {"title": 3.0, **dict.fromkeys((*OWN[1:], *attributes), 1.0), **self.fields}
+        attributes = {n: WRITTEN[a.type] for n, a in catalog.item.items() if a.type in WRITTEN}
+        return {TITLE: 3.0, HEADS: 1.0, TAGS: 1.0, **attributes, **self.fields}
 
     def _reader(self, ready: Ready) -> Loaded | None:
         if self.space is None:

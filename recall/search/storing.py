@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, RowMapping
 
 from graph.copying import copy_frame
 from graph.graph import Numbers
@@ -16,15 +16,17 @@ from recall.search.index import Field, Index, Shape, index_of
 from weft.steps import Made, Work
 
 AT_ONCE = 20_000  # terms
-OWN = ("title", "heads", "tags")  # fields that every catalogue has
+TITLE, HEADS, TAGS = OWN = ("title", "heads", "tags")  # fields that every catalogue has
 
 
-def make_postings(work: Work, weights: Mapping[str, float], shape: Shape) -> Made:
+def make_postings(
+    work: Work, weights: Mapping[str, float], texts: Sequence[str], shape: Shape
+) -> Made:
     """Fill the artifact's own table with the terms of everything that is offered."""
     columns = [name for name in weights if name not in OWN]
     rows = work.connection.execute(queries.written(columns)).all()
     work.progress(0.2)
-    index = index_of(fields(rows, weights), len(rows), shape)
+    index = index_of(fields(rows, weights, texts), len(rows), shape)
     work.progress(0.7)
     work.connection.execute(queries.make_postings(work.artifact))
     store(work.connection, work.artifact, np.array([row.id for row in rows], np.int32), index)
@@ -34,15 +36,21 @@ def make_postings(work: Work, weights: Mapping[str, float], shape: Shape) -> Mad
     return Made((queries.table_of(work.artifact),), metrics)
 
 
-def fields(rows: Sequence[Row[Any]], weights: Mapping[str, float]) -> Iterator[Field]:
-    """Give the fields that count, as terms."""
+def fields(
+    rows: Sequence[Row[Any]], weights: Mapping[str, float], texts: Sequence[str]
+) -> Iterator[Field]:
+    """Give the fields that count, as terms; heads are those of titles and texts."""
     for name, weight in weights.items():
         if weight <= 0:
             continue
-        if name == "heads":
-            yield Field([heads(row.title) for row in rows], weight)
+        if name == HEADS:
+            yield Field((_heads(row._mapping, texts) for row in rows), weight)
         else:
-            yield Field([terms(row._mapping[name] or "") for row in rows], weight)
+            yield Field((terms(row._mapping[name] or "") for row in rows), weight)
+
+
+def _heads(row: RowMapping, texts: Sequence[str]) -> list[str]:
+    return [head for name in (TITLE, *texts) for head in heads(row[name] or "")]
 
 
 def store(connection: Connection, artifact: int, ids: Numbers, index: Index) -> None:

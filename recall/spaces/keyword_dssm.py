@@ -26,7 +26,7 @@ class KeywordDSSM(Space):
     item: Annotated[str, ref("spaces", "space")] | None = Field(
         default=None, description="the space whose item vectors are carried over"
     )
-    over: list[EdgeName] = Field(
+    fits: list[EdgeName] = Field(
         default=[], description="kinds of edge between keywords or tags and items that fit them"
     )
     units: list[EdgeName] = Field(
@@ -50,7 +50,7 @@ class KeywordDSSM(Space):
 
     def edges(self) -> Sequence[str]:
         """Name the kinds of edge that it learns from."""
-        return tuple(dict.fromkeys((*self.units, *self.over)))
+        return tuple(dict.fromkeys((*self.units, *self.fits)))
 
     def texts(self) -> Sequence[str]:
         """Name the kinds of node whose titles, labels or words are read."""
@@ -81,12 +81,12 @@ class KeywordDSSM(Space):
         bags = bags_of(kinds, firsts, size)
         called = lesson.texts.get("item", [()] * size)
         titles = [several[0] if several else "" for several in called]
-        relations = relations_of(graph, self.over, lesson.texts)
+        relations = relations_of(graph, self.fits, lesson.texts)
         positives = Positives(relations, titles, self.titles, lesson.seed)
         if not positives or not len(bags):
             raise NothingToLearn(
                 "keyword-dssm needs items that are known by something (`units`) and texts that "
-                "they fit (`over`, titles): import events first, or items"
+                "they fit (`fits`, titles): import events first, or items"
             )
         others = lesson.samples.pretrained if lesson.samples else None
         tower, texts = learn(self, lesson, bags, ids, positives, others)

@@ -122,5 +122,5 @@ def _to_items(name: str, edges: Edges, graph: Graph) -> Edges:
         edges = turned(edges, graph.size(edges.target))
     if edges.target != "item" or edges.source not in ("keyword", "tag"):
         wrong = f"{edges.source}s and {edges.target}s"
-        raise BuildError(f"over: '{name}' ties {wrong}; keywords or tags and items are needed")
+        raise BuildError(f"fits: '{name}' ties {wrong}; keywords or tags and items are needed")
     return edges

@@ -136,6 +136,27 @@ def test_keywords_tie_items_persons_and_tags(engine: Engine, tmp_path: Path) -> 
     assert edges(engine, "wants")[("ann", "dress")] == pytest.approx((1, 1))
 
 
+def test_what_is_clicked_after_a_search_is_found_by_its_keywords(
+    engine: Engine, tmp_path: Path
+) -> None:
+    spec = open_tiny(engine, tmp_path, text_with("    found: {type: finds}\n", READS))
+    asked = {"id": "s", "kind": "search", "person": "ann", "keyword": "Blue dress", "trace": "t"}
+    done = {"kind": "purchase", "item": "blue-dress", "time": at(-0.5), "trace": "t"}
+    with engine.begin() as connection:
+        rows = [
+            {**asked, "time": at(-1)},
+            {**done, "id": "p", "person": "ann"},
+            {**done, "id": "other", "person": "bob"},
+            {**done, "id": "early", "person": "ann", "time": at(-2)},
+            {**done, "id": "elsewhere", "person": "ann", "trace": "u"},
+        ]
+        load(connection, spec, "event", rows)
+    apply_spec(engine, spec, Quiet())
+    found = edges(engine, "found")
+    assert set(found) == {("blue", "blue-dress"), ("dress", "blue-dress")}
+    assert {n for _, n in found.values()} == {1}
+
+
 def test_paths_sum_what_they_pass(engine: Engine, tmp_path: Path) -> None:
     text = """\
     tagged: {type: tags}

@@ -58,6 +58,13 @@ MODELS = {
     "youtube": Model("youtube:YouTube", TOWER, kinds=("item", "person")),
     "dssm": Model("dssm:DSSM", TOWER | {"layers": 1}, kinds=("item", "person")),
     "multi-interest": Model("multi_interest:MultiInterest", TOWER),
+    "item-unit": Model(
+        "item_unit:ItemUnit", {"dim": 16, "steps": 60, "batch": 128, "negatives": 16, "own": 0.1}
+    ),
+    "keyword-dssm": Model(
+        "keyword_dssm:KeywordDSSM",
+        {"dim": 16, "steps": 60, "batch": 64, "negatives": 16, "buckets": 512, "ids": True},
+    ),
 }
 
 every_model = pytest.mark.parametrize("name", MODELS)

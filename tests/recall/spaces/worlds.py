@@ -11,14 +11,22 @@ def liked_of(pairs: list[tuple[int, int]], persons: int) -> Edges:
     return edges_of("person", "item", sources, targets, np.ones(len(pairs), np.float32), persons)
 
 
-def world_of(liked: Edges, persons: int, items: int, **more: Edges) -> Lesson:
+def world_of(
+    liked: Edges,
+    persons: int,
+    items: int,
+    words: tuple[str, str] = ("black", "white"),
+    **more: Edges,
+) -> Lesson:
     nodes = {
         "person": np.arange(1, persons + 1, dtype=np.int32),
         "item": np.arange(1, items + 1, dtype=np.int32),
     }
     sessions = Sessions(liked.starts, liked.targets, liked.weights)
+    titles = [[f"{words[bool(side)]} thing"] for side in sides_of(items, more)]
     graph = Graph(nodes, {"liked": liked, **more})
-    return Lesson(graph, sessions, samples=samples_of(liked, items), seed=7)
+    samples, texts = samples_of(liked, items), {"item": titles}
+    return Lesson(graph, sessions, samples=samples, texts=texts, seed=7)
 
 
 def samples_of(liked: Edges, items: int) -> Samples:
@@ -28,6 +36,11 @@ def samples_of(liked: Edges, items: int) -> Samples:
     times = np.arange(len(liked), dtype=np.float64) * 60
     deeds = Deeds(liked.starts, targets, times, np.ones(len(liked), np.float32), nowhere)
     return Samples(deeds, np.bincount(targets, minlength=items).astype(np.float32))
+
+
+def sides_of(items: int, more: dict[str, Edges]) -> list[bool]:
+    """Tell which half each item is of: in the world with ties the second, else the odd ones."""
+    return [n >= items // 2 if more else n % 2 == 1 for n in range(items)]
 
 
 def checkerboard(size: int = 40) -> Lesson:
@@ -45,4 +58,5 @@ def two_cliques(size: int = 20) -> Lesson:
     sources, targets = (np.array(side, np.int32) for side in zip(*ties, strict=True))
     weights = np.ones(len(ties), np.float32)
     together = edges_of("item", "item", sources, targets, weights, 2 * size)
-    return world_of(liked_of(pairs, 2 * size), 2 * size, 2 * size, together=together)
+    liked, words = liked_of(pairs, 2 * size), ("wool", "porcelain")
+    return world_of(liked, 2 * size, 2 * size, words, together=together)
