@@ -30,7 +30,6 @@ AnySpace = Annotated[
     | MultiInterest
     | ItemUnit
     | KeywordDSSM,
-    | MultiInterest,
     Field(discriminator="type"),
 ]
 SpaceKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
