@@ -23,7 +23,7 @@ from weft.words import parse_duration
 
 app = typer.Typer(help="Measure what is served on what came later.", no_args_is_help=True)
 out = Console(highlight=False, soft_wrap=True)
-WIDTH = 200  # a table of many channels is wider than a terminal; it is not cut
+wide = Console(highlight=False, width=240)  # many channels make a table that is not to be cut
 
 
 @app.callback()
@@ -83,4 +83,4 @@ def _print(made: Evaluation, number: int) -> None:
         out.print(note, markup=False)
     for table in tables_of(made):
         out.print()
-        out.print(table, width=WIDTH, crop=False)
+        wide.print(table)
