@@ -66,6 +66,9 @@ bench-text: install ## compare reading titles with spaCy, jieba and a ruler (TIT
 bench-spaces: install ## measure every space on the demo world (ITEMS= USERS= MODELS=)
 	@$(BIN)/python -W ignore -m bench.spaces $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS)) --models "$(MODELS)"
 
+bench-recall: install ## measure every channel, fused, on the demo world's last day (ITEMS= USERS=)
+	@$(BIN)/python -W ignore -m bench.recall $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))
+
 bench-edges: install ## read a graph by COPY and find paths in it (EDGES=20000000)
 	@$(BIN)/python -m bench.edges --edges $(EDGES)
 

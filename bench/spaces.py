@@ -47,7 +47,7 @@ def main() -> None:
         home = Path(folder)
         spec = _spec(home, models)
         with open_database(Settings(home=home)) as engine:
-            _fill(engine, spec, home / "world", World(options.items, options.users))
+            fill(engine, spec, home / "world", World(options.items, options.users))
             apply_spec(engine, spec, Quiet())
             found = _metrics(engine)
     command = f"make bench-spaces ITEMS={options.items} USERS={options.users}"
@@ -75,7 +75,8 @@ def _spec(home: Path, models: list[str]) -> Spec:
     return open_spec(path)
 
 
-def _fill(engine: Engine, spec: Spec, files: Path, world: World) -> None:
+def fill(engine: Engine, spec: Spec, files: Path, world: World) -> None:
+    """Make a world and import it, as a shop would."""
     generate(world, files)
     with engine.begin() as connection:
         sync_columns(connection, spec.catalog)
