@@ -72,8 +72,8 @@ def purity_of(past: Past, spec: Spec, truth: Truth) -> Purity:
     space, artifact = spec.spaces[INTERESTS], past.scenes.artifacts[f"space.{INTERESTS}"]
     with past.engine.begin() as connection:
         asker = space.asker(load_files(connection, artifact))
-        persons = dict(connection.execute(PERSONS).tuples().all())
-        categories = dict(connection.execute(CATEGORIES).tuples().all())
+        persons: dict[str, int] = {r.key: r.id for r in connection.execute(PERSONS)}
+        categories: dict[int, str] = {r.id: r.category for r in connection.execute(CATEGORIES)}
         found = connection.execute(text(f"SELECT id, e::text FROM {vectors_of(artifact, 'item')}"))
         vectors = {number: np.array(orjson.loads(e), np.float32) for number, e in found}
     if asker is None:

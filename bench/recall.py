@@ -95,9 +95,8 @@ def _fusions(past: Past, options: Options) -> str:
         own = past.scenes.scenes[SCENE].model_copy(update={"fusion": fusion})
         scenes = replace(past.scenes, scenes={**past.scenes.scenes, SCENE: own})
         found = examine(past.engine, scenes, past.later, past.split, options, lambda *_: None)
-        fused = {
-            f.measure: f for f in found.figures if f.kind == "fused" and f.who == f.scene == ALL
-        }
+        whole = [f for f in found.figures if (f.kind, f.who, f.scene) == ("fused", ALL, ALL)]
+        fused = {f.measure: f for f in whole}
         rows.append([name, *(shown(fused.get(m)) for m in MEASURES if not m.startswith("alone"))])
     return table(["fusion", *MEASURES[:-1]], rows)
 

@@ -3,14 +3,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from graph.where import read_where
-from recall.spaces import storing
 from recall.vectors import Strategy, nearest
-from tests.recall.planning import worlds
 from tests.recall.planning.worlds import NOON, Shop, make_shop
 
 
