@@ -24,6 +24,7 @@ from weft.database import connect_async
 from weft.files import load_files
 
 HELD, LEAST = 3, 6  # interests of the persons looked at; deeds that can be told apart
+ROUNDS = 20  # of letting deeds fall blindly
 PERSONS = text("SELECT key, id FROM person")
 CATEGORIES = text("SELECT id, category FROM item")
 
@@ -44,31 +45,35 @@ class Truth:
 
 @dataclass(frozen=True)
 class Purity:
-    """How purely deeds fall to vectors by interest; one vector for all of them is the floor."""
+    """How purely deeds fall to vectors by interest."""
 
     persons: int
     purity: float
-    floor: float
+    one: float  # if all deeds fell to one vector
+    blind: float  # if as many deeds fell to each vector, but whichever
     recovered: float  # share of the interests in the deeds that are the most of some vector
 
     def lines(self) -> Iterator[str]:
         """Lay out what there is."""
         if self.persons:
-            heads = ["persons with 3 interests", "purity", "of one vector", "recovered"]
-            values = (self.purity, self.floor, self.recovered)
+            heads = ["persons with 3 interests", "purity", "of one vector", "blind", "recovered"]
+            values = (self.purity, self.one, self.blind, self.recovered)
             yield table(heads, [[self.persons, *(f"{value:.3f}" for value in values)]])
 
     def figures(self) -> dict[str, float]:
         """Give the figures of the goals."""
         if not self.persons:
             return {}
-        return {"purity": self.purity, "purity.floor": self.floor, "recovered": self.recovered}
+        return {"purity": self.purity, "blind": self.blind, "recovered": self.recovered}
+
+
+NOTHING = Purity(0, 0.0, 0.0, 0.0, 0.0)
 
 
 def purity_of(past: Past, spec: Spec, truth: Truth) -> Purity:
     """Let each deed fall to the nearest of its person's vectors, and see whose interest it was."""
     if INTERESTS not in spec.spaces:
-        return Purity(0, 0.0, 0.0, 0.0)
+        return NOTHING
     space, artifact = spec.spaces[INTERESTS], past.scenes.artifacts[f"space.{INTERESTS}"]
     with past.engine.begin() as connection:
         asker = space.asker(load_files(connection, artifact))
@@ -77,7 +82,7 @@ def purity_of(past: Past, spec: Spec, truth: Truth) -> Purity:
         found = connection.execute(text(f"SELECT id, e::text FROM {vectors_of(artifact, 'item')}"))
         vectors = {number: np.array(orjson.loads(e), np.float32) for number, e in found}
     if asker is None:
-        return Purity(0, 0.0, 0.0, 0.0)
+        return NOTHING
     wanted = {persons[key]: some for key, some in truth.interests(HELD).items() if key in persons}
     judged = []
     for person, question in asyncio.run(_questions(past, list(wanted))).items():
@@ -85,8 +90,7 @@ def purity_of(past: Past, spec: Spec, truth: Truth) -> Purity:
         if len(deeds) >= LEAST:
             searches = asker.ask(question.history, question.words)
             judged.append(_judge(deeds, np.asarray(searches), vectors))
-    purity, floor, recovered = np.mean(judged, 0) if judged else (0.0, 0.0, 0.0)
-    return Purity(len(judged), float(purity), float(floor), float(recovered))
+    return Purity(len(judged), *np.mean(judged, 0).tolist()) if judged else NOTHING
 
 
 async def _questions(past: Past, persons: Sequence[int]) -> dict[int, Question]:
@@ -121,15 +125,26 @@ def _judge(
     deeds: Sequence[tuple[int, int]],
     searches: NDArray[np.float32],
     vectors: Mapping[int, NDArray[np.float32]],
-) -> tuple[float, float, float]:
+) -> tuple[float, float, float, float]:
     items = np.stack([vectors[item] for item, _ in deeds])
     nearest = np.argmax(items @ searches.T, 1)
-    counts = np.zeros((len(searches), HELD))
-    np.add.at(counts, (nearest, [interest for _, interest in deeds]), 1)
-    whole = counts.sum(0)
+    interests = np.array([interest for _, interest in deeds])
+    counts = _counts(nearest, interests, len(searches))
+    chance, whole = np.random.default_rng(len(deeds)), counts.sum(0)
+    blind = [_counts(chance.permutation(nearest), interests, len(searches)) for _ in range(ROUNDS)]
     owners = {int(row.argmax()) for row in counts if row.any()}
     return (
         counts.max(1).sum() / len(deeds),
         whole.max() / len(deeds),
+        float(np.mean([some.max(1).sum() for some in blind])) / len(deeds),
         len(owners) / np.count_nonzero(whole),
     )
+
+
+def _counts(
+    nearest: NDArray[np.intp], interests: NDArray[np.int64], searches: int
+) -> NDArray[np.float64]:
+    """Count deeds by vector and interest. # (searches, interests)"""
+    counts = np.zeros((searches, HELD))
+    np.add.at(counts, (nearest, interests), 1)
+    return counts
