@@ -25,7 +25,7 @@ class LightGCN(SpaceOverEdges):
     own: float = Field(
         default=0.1, gt=0, le=1, description="weight of a node's own vector; each layer has 1"
     )
-    epochs: int = Field(default=15, ge=1, description="at most so many passes over the likes")
+    epochs: int = Field(default=10, ge=1, description="at most so many passes over the likes")
     patience: int = Field(default=5, ge=1, description="epochs without progress that end it")
     batch: int = Field(default=1024, ge=1, description="persons that are learned at once")
     negatives: int = Field(default=8192, ge=1, description="items to hold likes against")
