@@ -79,6 +79,9 @@ def chances_of(persons: Ints, items: Ints, drawn: Ints, sources: Sources, shared
 def mark_liked(liked: Liked, persons: Ints, items: Ints, drawn: Ints) -> Flags:
     """Mark what is the positive, or is liked by its person. # (batch, drawn)"""
     marks = np.zeros((len(items), drawn.shape[1]), np.bool_)
+    if len(drawn) == 1:
+        _mark_shared(liked, persons, items, drawn[0], marks)
+        return marks
     for row in range(len(items)):
         start, end = liked.starts[persons[row]], liked.starts[persons[row] + 1]
         for slot in range(drawn.shape[1]):
@@ -86,6 +89,25 @@ def mark_liked(liked: Liked, persons: Ints, items: Ints, drawn: Ints) -> Flags:
             found = other == items[row] or _place(liked.items, start, end, other) >= 0
             marks[row, slot] = found
     return marks
+
+
+@compiled
+def _mark_shared(liked: Liked, persons: Ints, items: Ints, drawn: Ints, marks: Flags) -> None:
+    """Look what is liked up among what was drawn: there is far less of it."""
+    order = np.argsort(drawn)
+    rising = drawn[order]
+    for row in range(len(items)):
+        _mark(rising, order, items[row], marks[row])
+        for at in range(liked.starts[persons[row]], liked.starts[persons[row] + 1]):
+            _mark(rising, order, liked.items[at], marks[row])
+
+
+@compiled
+def _mark(rising: Ints, order: Longs, item: int, marks: Flags) -> None:
+    place = np.searchsorted(rising, item)
+    while place < len(rising) and rising[place] == item:
+        marks[order[place]] = True
+        place += 1
 
 
 @compiled
