@@ -107,7 +107,8 @@ def main() -> None:
             with engine.begin() as connection:
                 shop = Shop(connection, spec, timedelta(days=options.days), options.seed)
                 text, figures = _all(shop, groups, home / "world" / "truth")
-    publish(f"make bench-ablations ITEMS={options.items} USERS={options.users}", text, figures)
+    command = f"make bench-ablations ITEMS={options.items} USERS={options.users}"
+    publish(f"{command} GROUPS={options.groups}" if options.groups else command, text, figures)
 
 
 def _options() -> argparse.Namespace:
