@@ -107,13 +107,14 @@ def main() -> None:
             with engine.begin() as connection:
                 shop = Shop(connection, spec, timedelta(days=options.days), options.seed)
                 text, figures = _all(shop, groups, home / "world" / "truth")
-    publish(f"make bench-ablations ITEMS={options.items} USERS={options.users}", text, figures)
+    command = f"make bench-ablations ITEMS={options.items} USERS={options.users}"
+    publish(f"{command} GROUPS={options.groups}" if options.groups else command, text, figures)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", type=int, default=6_000)
-    parser.add_argument("--users", type=int, default=2_000)
+    parser.add_argument("--items", type=int, default=4_000)
+    parser.add_argument("--users", type=int, default=1_200)
     parser.add_argument("--days", type=int, default=3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--groups", default="")
@@ -170,7 +171,8 @@ def measured(
 ) -> Run:
     """See what a model finds, and how purely several vectors of a person stand for interests."""
     if name == MEAN:
-        return Run(recalls(Placed(trained.vectors, lesson.graph.edges[LIKES]).score, exam), seconds)
+        placed = Placed({"item": trained.vectors["item"]}, lesson.graph.edges[LIKES])
+        return Run(recalls(placed.score, exam), seconds)
     moods, asked = None, getattr(trained, "persons", None)  # of towers only
     if asked is not None and asked.shape[1] > 1:
         moods = judge_moods(truth, asked, trained.vectors["item"])
