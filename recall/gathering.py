@@ -15,7 +15,7 @@ from recall.candidates import Candidates, Finder, Question
 from weft.errors import ChannelFailed
 from weft.logs import log
 
-SLACK = timedelta(milliseconds=250)  # the server is to notice first: that spares the connection
+SLACK = timedelta(seconds=1)  # the server is to notice first: a busy process of ours is no reason
 
 
 @dataclass(frozen=True)
