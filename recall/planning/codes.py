@@ -1,0 +1,130 @@
+"""Vectors in memory, a byte a number, in cells of what lies together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.graph import Floats, Numbers
+from recall.planning.kernels import best_of_cells, best_of_rows
+
+SAMPLE, ROUNDS = 40, 6  # of k-means: points for each cell, and how often centres move
+MOST = 512  # cells
+BLOCK = 16_384
+FEWEST = 4_096  # rows that are worth cells
+_serials = count()
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Rows in the order of their cells."""
+
+    ids: Numbers  # (rows,) of nodes
+    places: Numbers  # (rows,) rows in the order of their ids
+    codes: NDArray[np.int8]  # (rows, dim)
+    scales: Floats  # (rows,) what a code has to be multiplied by
+    centres: Floats  # (cells, dim)
+    starts: NDArray[np.int64]  # (cells + 1,)
+    every: NDArray[np.uint8]  # (rows,) ones
+    newest: int  # the largest id; 0 where there are no rows
+    serial: int  # another one for each filling
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def size(self) -> int:
+        """Tell how many bytes it takes."""
+        arrays = (self.codes, self.ids, self.places, self.scales, self.every)
+        return sum(array.nbytes for array in arrays)
+
+    def rows_of(self, ids: Numbers) -> Numbers:
+        """Give the rows of nodes, in rising order; those without a vector have none."""
+        if not len(self) or not len(ids):
+            return np.zeros(0, np.int32)
+        known = self.ids[self.places]
+        at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+        return np.sort(self.places[at[known[at] == ids]])
+
+    def flags(self, rows: Numbers) -> NDArray[np.uint8]:
+        """Mark rows among all."""
+        flags = np.zeros(len(self), np.uint8)
+        flags[rows] = 1
+        return flags
+
+    def among(self, search: Floats, rows: Numbers, top: int) -> Numbers:
+        """Give the ids of the best of some rows."""
+        query = np.ascontiguousarray(search, np.float32)
+        return self.ids[best_of_rows(self.codes, self.scales, query, rows, top)[1]]
+
+    def near(
+        self, search: Floats, allowed: NDArray[np.uint8], enough: int, share: float, top: int
+    ) -> Numbers:
+        """Give the ids of the best of what is allowed in the nearest cells.
+
+        Where less than half of the share is met near the search, what is allowed lies elsewhere,
+        and all of it is looked through.
+        """
+        query = np.ascontiguousarray(search, np.float32)
+        cells = np.argsort(-(self.centres @ query), kind="stable")
+        found = best_of_cells(
+            self.codes, self.scales, query, self.starts, cells, allowed, enough, share, top
+        )
+        return self.ids[found[1]]
+
+
+def make_codes(ids: Numbers, vectors: NDArray[np.float16], seed: int = 0) -> Codes:
+    """Round vectors to bytes and sort them into cells."""
+    centres = _centres(vectors, seed)
+    cells = _nearest(vectors, centres)
+    order = np.argsort(cells, kind="stable")
+    starts = np.zeros(len(centres) + 1, np.int64)
+    np.cumsum(np.bincount(cells, minlength=len(centres)), out=starts[1:])
+    codes, scales = _rounded(vectors, order)
+    ids = ids[order]
+    places = np.argsort(ids, kind="stable").astype(np.int32)
+    every, newest = np.ones(len(ids), np.uint8), int(ids.max(initial=0))
+    return Codes(ids, places, codes, scales, centres, starts, every, newest, next(_serials))
+
+
+def _rounded(
+    vectors: NDArray[np.float16], order: NDArray[np.int64]
+) -> tuple[NDArray[np.int8], Floats]:
+    codes, scales = np.empty(vectors.shape, np.int8), np.empty(len(vectors), np.float32)
+    for part in _blocks(len(vectors)):
+        some = vectors[order[part]].astype(np.float32)
+        scales[part] = np.abs(some).max(1, initial=0) / 127
+        codes[part] = np.rint(some / np.maximum(scales[part], 1e-12)[:, None])
+    return codes, scales
+
+
+def _centres(vectors: NDArray[np.float16], seed: int) -> Floats:
+    """Find centres by k-means on a sample (Lloyd 1982)."""
+    if len(vectors) < FEWEST:
+        return np.zeros((1, vectors.shape[1]), np.float32)
+    cells = min(MOST, int(np.sqrt(len(vectors))))
+    chance = np.random.default_rng(seed)
+    sample = chance.choice(len(vectors), min(len(vectors), SAMPLE * cells), replace=False)
+    points = vectors[np.sort(sample)].astype(np.float32)
+    centres = points[chance.choice(len(points), cells, replace=False)]
+    for _ in range(ROUNDS):
+        of = _nearest(points, centres)
+        kept, first = np.unique(np.sort(of), return_index=True)
+        sums = np.add.reduceat(points[np.argsort(of, kind="stable")], first)
+        centres[kept] = sums / np.bincount(of)[kept, None]
+    return centres
+
+
+def _nearest(vectors: NDArray[np.floating], centres: Floats) -> NDArray[np.int64]:
+    """Give the nearest centre of each vector, by distance."""
+    cells = np.zeros(len(vectors), np.int64)
+    halves = (centres**2).sum(1) / 2
+    for part in _blocks(len(vectors)):
+        cells[part] = np.argmax(vectors[part].astype(np.float32) @ centres.T - halves, 1)
+    return cells
+
+
+def _blocks(rows: int) -> Sequence[slice]:
+    return [slice(start, start + BLOCK) for start in range(0, rows, BLOCK)]

@@ -1,0 +1,111 @@
+"""The planner: what is known of a filter decides how it is searched."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from graph.where import Where
+from recall.planning.asked import Asked, Rows
+from recall.planning.choosing import Plan, choose, forced
+from recall.planning.codes import Codes
+from recall.planning.estimates import estimate
+from recall.planning.loading import codes_of
+from recall.planning.matching import Matching, read_matching
+from recall.planning.memory import Memory
+from recall.planning.searching import Part, by_database, by_memory, enough
+from recall.planning.store import Strategy
+
+ALONE = (Strategy.EXACT, Strategy.HNSW, Strategy.CATEGORY)  # without memory
+
+
+@dataclass(frozen=True)
+class Planner:
+    """One search, and everything that its plan depends on."""
+
+    connection: AsyncConnection
+    memory: Memory
+    asked: Asked
+    total: int  # about how many vectors there are
+    how: Strategy | None = None  # the way that has to be taken
+
+    async def search(self) -> tuple[Rows, Mapping[str, Any]]:
+        """Search out of memory if that is possible and worth it, or by the database alone."""
+        codes = await self._codes()
+        for remember in (False, True) if codes is not None else ():
+            parts = [await self._part(where, codes, remember) for where in self.asked.parts()]
+            if any(part.plan.strategy in ALONE for part in parts):
+                break
+            rows = await by_memory(self.connection, self.asked, codes, parts)
+            if rows is None:
+                self._forget(parts, codes)
+            elif enough(rows, self.asked, parts, codes):
+                return rows, told(*(part.plan for part in parts))
+        return await self._by_database()
+
+    async def _by_database(self) -> tuple[Rows, Mapping[str, Any]]:
+        estimated = await self._estimate(self.asked.where)
+        plan = choose(self.total, estimated, self.asked.each, False, False)
+        if self.how in ALONE:
+            plan = forced(plan, self.how)
+        return await by_database(self.connection, self.asked, plan), told(plan)
+
+    async def _codes(self) -> Codes | None:
+        if self.how in ALONE:
+            return None
+        return await codes_of(self.connection, self.memory, self.asked.store)
+
+    async def _part(self, where: Where, codes: Codes, remember: bool) -> Part:
+        """Plan one filter; find out which rows match where that is worth it."""
+        known = self._known(where, codes)
+        if known is None and not remember and self.asked.per is None:
+            plan = self._chosen(await self._estimate(where), False)
+            if plan.strategy is Strategy.EXACT or plan.guessed:
+                return Part(where, plan)
+        matching = known or await self._read(where, codes)
+        if not matching.since.usual:
+            return Part(where, forced(self._chosen(len(matching.rows), True), Strategy.EXACT))
+        return Part(where, self._chosen(len(matching.rows), True), matching)
+
+    def _chosen(self, matching: int, remembered: bool) -> Plan:
+        plan = choose(self.total, matching, self.asked.each, remembered, True)
+        return plan if self.how is None else forced(plan, self.how)
+
+    def _known(self, where: Where, codes: Codes) -> Matching | None:
+        found = self.memory.matching.get(self._key(where, codes))
+        early = found is not None and self.asked.moment < found.since.begun
+        return None if early else found
+
+    async def _read(self, where: Where, codes: Codes) -> Matching:
+        async def read() -> Matching:
+            asked = self.asked
+            return await read_matching(self.connection, asked.store, where, codes, asked.moment)
+
+        key = self._key(where, codes)
+        return await self.memory.matching.find(key, read, lambda found: found.size)
+
+    def _key(self, where: Where, codes: Codes) -> tuple[Any, ...]:
+        return codes.serial, self.asked.store.catalog.lifetime, where
+
+    async def _estimate(self, where: Where) -> int:
+        if self.asked.store.kind != "item":
+            return self.total
+        store, moment = self.asked.store, self.asked.moment
+        return min(
+            self.total, await estimate(self.connection, self.memory, store, where, moment)
+        )
+
+    def _forget(self, parts: Sequence[Part], codes: Codes) -> None:
+        for part in parts:
+            self.memory.matching.drop(self._key(part.where, codes))
+
+
+def told(*plans: Plan) -> Mapping[str, Any]:
+    """Say what was done and what was expected of it."""
+    ways = sorted({str(plan.strategy) for plan in plans})
+    return {
+        "strategy": "+".join(ways),
+        "estimated": sum(plan.estimated for plan in plans),
+        "recall": min((plan.recall for plan in plans), default=1.0),
+    }

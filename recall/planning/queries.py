@@ -1,0 +1,282 @@
+"""The SQL of nearest neighbours under a filter. Each search is one statement.
+
+Parameters are set by `set_config(…, true)` in the statement itself: they end with its
+transaction, and no pooler hands them on. It also keeps parallel workers away, which take longer
+to start than such a search takes.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from pgvector.sqlalchemy import HALFVEC
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    DateTime,
+    Double,
+    FromClause,
+    Integer,
+    LargeBinary,
+    Select,
+    TableClause,
+    Text,
+    all_,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    column,
+    false,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    table,
+    text,
+    true,
+    union,
+    union_all,
+)
+
+from graph.catalog import Catalog
+from graph.queries import Condition, clause, column_of, offered
+from graph.tables import item, tag, word
+from graph.where import All, Either, Not, Test, Where
+from recall.planning.store import Store
+from recall.spaces.queries import vectors_of
+from weft.tables import DERIVED
+
+MOMENT: Any = bindparam("moment", type_=DateTime(timezone=True))
+SINCE: Any = bindparam("since", type_=DateTime(timezone=True))
+KNOWN: Any = bindparam("known", type_=DateTime(timezone=True))
+TAG_EDITS = "coalesce((SELECT changes FROM weft.watermark WHERE subject = 'tag'), 0)"
+OLDEST = text("""
+SELECT least(now(), min(xact_start)) - interval '2 seconds' AS since, now() AS moment
+FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+""")
+PARAMETERS = {
+    "ef": "hnsw.ef_search",
+    "going_on": "hnsw.iterative_scan",
+    "most": "hnsw.max_scan_tuples",
+    "memory": "hnsw.scan_mem_multiplier",
+}
+
+
+def copy_out(store: Store) -> str:
+    """Read all vectors as PostgreSQL's own bytes."""
+    name = vectors_of(store.artifact, store.kind)
+    return f"COPY (SELECT id, e FROM {name}) TO STDOUT (FORMAT binary)"
+
+
+def rows_in(store: Store) -> Select[Any]:
+    """Tell about how many rows a store has; nothing where there is no such store."""
+    name = func.to_regclass(vectors_of(store.artifact, store.kind))
+    pages = table("pg_class", column("oid"), column("reltuples", Double))
+    return select(pages.c.reltuples).where(pages.c.oid == name)
+
+
+def vectors(store: Store, ids: Sequence[int]) -> Select[Any]:
+    """Read the vectors of some nodes, each as often and in the order that it is asked for."""
+    near = near_table(store)
+    asked = func.unnest(literal(list(ids), ARRAY(Integer))).table_valued(
+        "id", with_ordinality="n", name="asked"
+    ).render_derived()
+    joined = asked.join(near, near.c.id == asked.c.id)
+    return select(cast(near.c.e, Text)).select_from(joined).order_by(asked.c.n)
+
+
+def words(texts: Sequence[str]) -> Select[Any]:
+    """Find keywords by the form that is compared."""
+    return select(word.c.id).where(word.c.normal == any_(literal(list(texts), ARRAY(Text))))
+
+
+def tags_of(keys: Sequence[str]) -> Select[Any]:
+    """Give the ids that keys of tags stand for."""
+    meant = func.coalesce(tag.c.redirect, tag.c.id).label("id")
+    return select(tag.c.key, meant).where(tag.c.key == any_(literal(list(keys), ARRAY(Text))))
+
+
+def counted(catalog: Catalog, where: Where, moment: datetime, tags: Mapping[str, int]) -> Any:
+    """Select what a filter lets through, in words that PostgreSQL's statistics know."""
+    likely = _likely(where, catalog, tags)
+    return select(item.c.id).where(offered(catalog, moment), likely)
+
+
+def common_values(catalog: Catalog, attribute: str, most: int) -> Select[Any]:
+    """Give the values of an attribute that most items have."""
+    side = column_of(attribute, catalog.item[attribute])
+    chosen = select(side).where(side.is_not(None), offered(catalog, MOMENT))
+    return chosen.group_by(side).order_by(func.count().desc(), side).limit(most)
+
+
+@lru_cache(maxsize=2000)
+def matching(store: Store, where: Where) -> Select[Any]:
+    """Give the ids that a filter lets through, and the version of the tags, as bytes."""
+    packed = func.string_agg(func.int4send(item.c.id), literal_column("''::bytea", LargeBinary))
+    edits: ColumnElement[Any] = literal_column(TAG_EDITS, BigInteger)
+    chosen = select(packed.label("ids"), edits.label("edits"))
+    return chosen.where(offered(store.catalog, MOMENT), clause(where, store.catalog))
+
+
+@lru_cache(maxsize=2000)
+def measured(store: Store, where: Where, per: str | None) -> Select[Any]:
+    """Measure every row that the filter lets through; `:k` of each search (and value) come."""
+    near, asked = near_table(store), _asked(store, *PARAMETERS)
+    distance = _distance(near.c.e, asked.c.v)
+    return _nearest(store, where, per, near, asked, distance, distance + 0)
+
+
+@lru_cache(maxsize=2000)
+def indexed(store: Store, where: Where, per: str | None) -> Select[Any]:
+    """Walk the index until enough rows match; `:k` of each search (and value) come."""
+    near, asked = near_table(store), _asked(store, *PARAMETERS)
+    distance = _distance(cast(near.c.e, HALFVEC(store.dim)), asked.c.v)
+    return _nearest(store, where, per, near, asked, distance, distance)
+
+
+@lru_cache(maxsize=2000)
+def decided(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
+    """Let the database decide and measure `:ids`, each found by the search of `:which`.
+
+    With them comes what memory cannot know: items changed, begun or placed since. The row with
+    n = 0 says how many these are, and the version of the tags.
+    """
+    near, asked, new = near_table(store), _asked(store), _new(store)
+    given = func.unnest(_integers("which"), _integers("ids")).table_valued("n", "id", name="given")
+    given = given.render_derived()
+    first = given.join(near, near.c.id == given.c.id).join(asked, asked.c.n == given.c.n)
+    second = new.join(near, near.c.id == new.c.id).join(asked, true())
+    value = column_of(per, store.catalog.item[per]) if per else null()
+    columns = (asked.c.n, near.c.id, _distance(near.c.e, asked.c.v).label("d"), value.label("per"))
+    conditions = _conditions(store, where)
+    edits: ColumnElement[Any] = literal_column(TAG_EDITS, Double)
+    newest = select(cast(func.max(near_table(store).c.id), Text)).scalar_subquery()
+    state = select(literal(0, BigInteger), cast(func.count(), Integer), edits, newest)
+    return union_all(
+        select(*columns).select_from(_with_item(store, first, near)).where(*conditions),
+        select(*columns).select_from(_with_item(store, second, near)).where(*conditions),
+        state.select_from(new),
+    )
+
+
+def near_table(store: Store) -> TableClause:
+    """Name the table of a store's vectors."""
+    name = vectors_of(store.artifact, store.kind).removeprefix(f"{DERIVED}.")
+    return table(name, column("id", Integer), column("e", HALFVEC(store.dim)), schema=DERIVED)
+
+
+def _nearest(
+    store: Store,
+    where: Where,
+    per: str | None,
+    near: TableClause,
+    asked: CTE,
+    distance: ColumnElement[float],
+    order: ColumnElement[float],
+) -> Select[Any]:
+    """Find the nearest for each search, and for each of `:values` where there is a `per`."""
+    conditions = _conditions(store, where)
+    sides: FromClause = asked
+    value: ColumnElement[Any] = null()
+    if per is not None:
+        wanted = func.unnest(bindparam("values", type_=ARRAY(Text)))
+        values = wanted.table_valued("value", name="wanted").render_derived()
+        sides = asked.join(values, true())
+        value = values.c.value
+        conditions.append(column_of(per, store.catalog.item[per]) == value)
+    found = (
+        select(near.c.id, distance.label("d"))
+        .select_from(_with_item(store, near, near))
+        .where(*conditions)
+        .order_by(order)
+        .limit(bindparam("k", type_=Integer))
+        .lateral("found")
+    )
+    columns = (asked.c.n, found.c.id, found.c.d, value.label("per"))
+    return select(*columns).select_from(sides.join(found, true()))
+
+
+def _asked(store: Store, *parameters: str) -> CTE:
+    """Number the searches; set parameters before anything else is done."""
+    given = func.unnest(bindparam("searches", type_=ARRAY(Text))).table_valued(
+        "v", with_ordinality="n", name="given_searches"
+    ).render_derived()
+    vector = cast(given.c.v, HALFVEC(store.dim)).label("v")
+    settings = [
+        func.set_config(PARAMETERS[name], bindparam(name, type_=Text), true()).label(name)
+        for name in parameters
+    ]
+    return select(vector, cast(given.c.n, BigInteger).label("n"), *settings).cte("asked")
+
+
+def _new(store: Store) -> CTE:
+    """Find at most `:most_new` nodes that changed, began or were placed since memory was filled."""
+    near, begins = near_table(store), store.catalog.lifetime.begins
+    parts = [select(near.c.id).where(near.c.id > bindparam("newest", type_=Integer))]
+    if store.kind == "item":
+        parts.append(select(item.c.id).where(item.c.changed_at >= SINCE))
+    if store.kind == "item" and begins:
+        side = column_of(begins, store.catalog.item[begins])
+        parts.append(select(item.c.id).where(side > KNOWN, side <= MOMENT))
+    every = union(*parts).subquery("every")
+    return select(every.c.id).limit(bindparam("most_new", type_=Integer)).cte("new")
+
+
+def _with_item(store: Store, near: FromClause, table: TableClause) -> FromClause:
+    """Join what filters look at."""
+    return near.join(item, item.c.id == table.c.id) if store.kind == "item" else near
+
+
+def _conditions(store: Store, where: Where) -> list[Condition]:
+    if store.kind != "item":
+        return [true()]
+    left_out: ColumnElement[Any] = bindparam("left_out", type_=ARRAY(Integer))
+    return [
+        offered(store.catalog, MOMENT),
+        clause(where, store.catalog),
+        item.c.id != all_(left_out),
+    ]
+
+
+def _distance(side: ColumnElement[Any], search: ColumnElement[Any]) -> ColumnElement[float]:
+    """Give the inner product with its sign turned, as pgvector orders by."""
+    return side.op("<#>", return_type=Double())(search)
+
+
+def _integers(name: str) -> ColumnElement[Any]:
+    return bindparam(name, type_=ARRAY(Integer))
+
+
+def _likely(where: Where, catalog: Catalog, tags: Mapping[str, int]) -> Condition:
+    """Turn a filter into a condition whose values are there to be looked up in statistics."""
+    match where:
+        case Test(verb="under", value=key):
+            return _overlap(item.c.tag_ids, literal([tags.get(key, 0)], ARRAY(Integer)))
+        case Test(verb="eq" | "in") if catalog.item[where.attribute].type == "tag":
+            return _tagged(where, catalog)
+        case Test():
+            return clause(where, catalog)
+        case All(parts=parts):
+            return and_(true(), *(_likely(p, catalog, tags) for p in parts))
+        case Either(parts=parts):
+            return or_(false(), *(_likely(p, catalog, tags) for p in parts))
+        case Not(part=part):
+            return _likely(part, catalog, tags).is_not(true())
+
+
+def _tagged(test: Test, catalog: Catalog) -> Condition:
+    attribute = catalog.item[test.attribute]
+    side = column_of(test.attribute, attribute)
+    keys = literal([test.value] if test.verb == "eq" else list(test.value), ARRAY(Text))
+    return _overlap(side, keys) if attribute.many else side == any_(keys)
+
+
+def _overlap(side: ColumnElement[Any], values: ColumnElement[Any]) -> Condition:
+    return side.bool_op("&&")(values)

@@ -1,0 +1,135 @@
+"""Searching as planned: out of memory and decided by the database, or by the database alone."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Executable
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from graph.graph import Floats, Numbers
+from graph.where import Where
+from recall.planning import queries
+from recall.planning.asked import Asked, Rows, rows_of
+from recall.planning.choosing import Plan
+from recall.planning.codes import Codes
+from recall.planning.matching import Matching, Since, read_matching
+from recall.planning.memory import Memory
+from recall.planning.store import Strategy
+
+ENOUGH = 8_000  # matching rows of the nearest cells
+MOST_NEW = 500  # nodes that came since memory was filled; with more it is filled anew
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+NOTHING_NEW = Since(NEVER, NEVER)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One filter, how it is searched, and what memory knows of it."""
+
+    where: Where
+    plan: Plan
+    matching: Matching | None = None
+
+
+async def by_database(connection: AsyncConnection, asked: Asked, plan: Plan) -> Rows:
+    """Let the database search: it measures what matches, or walks the index."""
+    make = queries.measured if plan.strategy is Strategy.EXACT else queries.indexed
+    statement = make(asked.store, asked.where, asked.attribute)
+    values = {**asked.values(), "k": asked.each, **_settings(plan)}
+    if asked.per is not None:
+        values["values"] = list(asked.per.values)
+    async with _for_itself(connection):
+        return rows_of((await connection.execute(statement, values)).all())
+
+
+async def by_memory(
+    connection: AsyncConnection, asked: Asked, codes: Codes, parts: Sequence[Part]
+) -> Rows | None:
+    """Let memory find candidates and the database decide; nothing where memory is out of date."""
+    which, ids = _candidates(asked, codes, parts)
+    since = _since(parts)
+    values = {
+        **asked.values(),
+        "which": which.tolist(),
+        "ids": ids.tolist(),
+        "since": since.changed,
+        "known": since.begun,
+        "newest": codes.newest,
+        "most_new": MOST_NEW,
+    }
+    statement = queries.decided(asked.store, asked.where, asked.attribute)
+    found = (await connection.execute(statement, values)).all()
+    state = next(row for row in found if row[0] == 0)
+    edited = any(p.matching is not None and p.matching.edits != state[2] for p in parts)
+    if state[1] >= MOST_NEW or edited:
+        return None
+    return rows_of([row for row in found if row[0] > 0])
+
+
+def _candidates(
+    asked: Asked, codes: Codes, parts: Sequence[Part]
+) -> tuple[NDArray[np.int64], Numbers]:
+    """Give pairs of a search's number and a candidate that it found."""
+    left_out = codes.rows_of(np.unique(np.array(asked.leave_out, np.int32)))
+    which, ids = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
+    for part in parts:
+        for number, search in enumerate(asked.searches, 1):
+            found = _found(codes, search, part, left_out)
+            which.append(np.full(len(found), number))
+            ids.append(found)
+    return np.concatenate(which), np.concatenate(ids)
+
+
+def _found(codes: Codes, search: Floats, part: Part, left_out: Numbers) -> Numbers:
+    plan, matching = part.plan, part.matching
+    if matching is not None and (matching.flags is None or plan.strategy is Strategy.SHORTLIST):
+        rows = matching.rows
+        if len(left_out):
+            rows = rows[~np.isin(rows, left_out, assume_unique=True)]
+        return codes.among(search, rows, plan.top)
+    flags = codes.every if matching is None else matching.flags
+    assert flags is not None
+    if len(left_out):
+        flags = flags.copy()
+        flags[left_out] = 0
+    share = 1.0 if matching is None else plan.share
+    return codes.near(search, flags, max(ENOUGH, 40 * plan.top), share, plan.top)
+
+
+def _since(parts: Sequence[Part]) -> Since:
+    known = [part.matching.since for part in parts if part.matching is not None]
+    if not known:
+        return NOTHING_NEW
+    return Since(min(s.changed for s in known), min(s.begun for s in known))
+
+
+def _settings(plan: Plan) -> Mapping[str, str]:
+    return {"ef": str(plan.ef or 100), "going_on": "relaxed_order", "most": "200000", "memory": "8"}
+
+
+@asynccontextmanager
+async def _for_itself(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Let parameters end with the statement: its own transaction, or what is taken back of one."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is not None and driver.autocommit:
+        yield
+        return
+    point = await connection.begin_nested()
+    try:
+        yield
+    finally:
+        if point.is_active:
+            await point.rollback()
+
+
+def enough(rows: Rows, asked: Asked, parts: Sequence[Part], codes: Codes) -> bool:
+    """Tell whether guessing, if it was done, has found as many as are wanted."""
+    if not any(part.plan.guessed and part.plan.top < len(codes) for part in parts):
+        return True
+    counts = np.bincount(rows.searches, minlength=len(asked.searches) + 1)[1:]
+    return bool((counts >= asked.each).all())
