@@ -13,7 +13,8 @@ from graph.columns import sync_columns
 from graph.graph import Floats
 from recall.spaces.storing import store_vectors
 
-DIM, SPREAD, SEED = 64, 0.55, 7
+DIM, SEED = 64, 7
+REGIONS, APART, SPREAD = 60, 0.7, 0.9  # how far centres lie around regions, items around centres
 ARTIFACT = 1
 SHARES = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 0.0001)
 SPEC = """\
@@ -53,6 +54,7 @@ class World:
     prices: NDArray[np.float64]  # (items,) 0 to 100
     styles: NDArray[np.bool_]  # (items, shares)
     queries: Floats  # (queries, DIM)
+    origins: NDArray[np.str_]  # (queries,) the category of an item that each query is near
 
 
 def name_of(letter: str, share: float) -> str:
@@ -61,21 +63,24 @@ def name_of(letter: str, share: float) -> str:
 
 
 def make_world(rows: int, queries: int) -> World:
-    """Make items around centres; a category is a range of centres."""
+    """Make items around centres, and these around regions; a category is a range of centres."""
     chance = np.random.default_rng(SEED)
-    centres = chance.normal(size=(max(8, rows // 500), DIM)).astype(np.float32)
-    centres = centres[np.argsort(centres[:, 0])]
+    regions = chance.normal(size=(REGIONS, DIM))
+    centres = np.repeat(regions, max(1, rows // 400 // REGIONS), 0)
+    centres = centres + APART * chance.normal(size=centres.shape)
     of = np.sort(chance.integers(0, len(centres), rows))
     vectors = _around(chance, centres[of])
-    asked = chance.integers(0, rows, queries)
     order = chance.permutation(rows)  # ids say nothing of places
+    places = chance.permutation(_shared(rows, "s")), chance.uniform(0, 100, rows)
+    styles = chance.random((rows, len(SHARES))) < np.array(SHARES)
+    asked = chance.integers(0, rows, queries)
     return World(
         vectors[order],
         _shared(rows, "c")[order],
-        chance.permutation(_shared(rows, "s")),
-        chance.uniform(0, 100, rows),
-        chance.random((rows, len(SHARES))) < np.array(SHARES),
+        *places,
+        styles,
         _around(chance, centres[of[asked]]),
+        _shared(rows, "c")[asked],
     )
 
 
@@ -98,7 +103,7 @@ def fill(engine: Engine, spec: Spec, world: World) -> None:
         connection.execute(text(f"VACUUM ANALYZE derived.vector_{ARTIFACT}_item"))
 
 
-def _around(chance: np.random.Generator, centres: Floats) -> Floats:
+def _around(chance: np.random.Generator, centres: NDArray[np.floating[Any]]) -> Floats:
     """Scatter points around centres; they get the length of one, as halfvec keeps it."""
     points = centres + SPREAD * chance.normal(size=centres.shape)
     points /= np.linalg.norm(points, axis=1, keepdims=True)

@@ -37,6 +37,7 @@ item = Table(
     Column("changed_at", moment, nullable=False, server_default=func.now()),
     Column("removed_at", moment),
     Index("item_tag_ids", "tag_ids", postgresql_using="gin"),
+    Index("item_changed_at", "changed_at"),
     comment="What the shop offers. Declared attributes are columns, generated from `attributes`.",
 )
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.graph import Floats
@@ -59,9 +58,7 @@ async def nearest_each(
     moment = moment or datetime.now(UTC)
     asked = Asked(store, searches, k, where, moment, None, tuple(leave_out))
     rows, told = await _search(connection, asked, how)
-    return [
-        best_of(_only(rows, number), asked, told) for number in range(1, len(searches) + 1)
-    ]
+    return [best_of(_only(rows, number), asked, told) for number in range(1, len(searches) + 1)]
 
 
 async def _search(

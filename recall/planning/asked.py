@@ -1,6 +1,6 @@
 """A search as it is asked, and what comes of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -53,8 +53,9 @@ class Asked:
 
     def values(self) -> dict[str, Any]:
         """Give what every statement needs."""
-        values: dict[str, Any] = {"searches": written(self.searches), "moment": self.moment}
-        return {**values, "left_out": list(self.leave_out)}
+        searches = ",".join(f'"{vector}"' for vector in self.searches.tolist())
+        left_out = listed(self.leave_out)
+        return {"searches": f"{{{searches}}}", "moment": self.moment, "left_out": left_out}
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,17 @@ def rows_of(found: Sequence[Any]) -> Rows:
     return Rows(np.array(searches), np.array(ids, np.int32), scores, values)
 
 
+def joined(*parts: Rows) -> Rows:
+    """Put rows one behind the other."""
+    values = tuple(value for part in parts for value in part.values)
+    return Rows(
+        np.concatenate([part.searches for part in parts]),
+        np.concatenate([part.ids for part in parts]),
+        np.concatenate([part.scores for part in parts]),
+        values,
+    )
+
+
 def best_of(rows: Rows, asked: Asked, told: Mapping[str, Any]) -> Near:
     """Keep the best score of each node, then the best nodes within the quotas."""
     order = np.lexsort((rows.ids, -rows.scores))
@@ -96,9 +108,9 @@ def best_of(rows: Rows, asked: Asked, told: Mapping[str, Any]) -> Near:
     return Near(rows.ids[order], rows.scores[order], {**told, "matched": len(order)})
 
 
-def written(vectors: Floats) -> list[str]:
-    """Write vectors as pgvector reads them."""
-    return [str(vector) for vector in vectors.tolist()]
+def listed(numbers: Iterable[int]) -> str:
+    """Write a list of numbers as PostgreSQL reads it."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _within(values: NDArray[np.object_], per: Per) -> NDArray[np.bool_]:

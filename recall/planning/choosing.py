@@ -9,7 +9,7 @@ WALKED = 8.0  # a row that the index gives in order, joined and tested
 FEW = 64  # rows that the database measures as fast as memory gives them to it
 MANY = 50_000  # rows that are worth looking through by cells
 COMMON = 0.3  # share from which on memory needs not know which rows match
-SPARE = 14
+SPARE = 6
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def choose(total: int, matching: int, k: int, remembered: bool, in_memory: bool)
         return _by_index(matching, share, k)
     if not remembered and matching <= FEW:
         return Plan(Strategy.EXACT, matching, share, 1.0)
-    top = k + max(SPARE, k // 4)
+    top = k + max(SPARE, k // 10)
     if not remembered and share >= COMMON:
         top = int(top / share * 1.2)
         return Plan(Strategy.CELLS, matching, share, 0.99, top, guessed=True)

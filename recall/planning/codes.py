@@ -1,4 +1,4 @@
-"""Vectors in memory, a byte a number, in cells of what lies together."""
+"""Vectors in memory: a byte a number to look through, in cells of what lies together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ class Codes:
     places: Numbers  # (rows,) rows in the order of their ids
     codes: NDArray[np.int8]  # (rows, dim)
     scales: Floats  # (rows,) what a code has to be multiplied by
+    vectors: NDArray[np.float16]  # (rows, dim) as the database has them
     centres: Floats  # (cells, dim)
     starts: NDArray[np.int64]  # (cells + 1,)
     every: NDArray[np.uint8]  # (rows,) ones
@@ -37,7 +38,7 @@ class Codes:
     @property
     def size(self) -> int:
         """Tell how many bytes it takes."""
-        arrays = (self.codes, self.ids, self.places, self.scales, self.every)
+        arrays = (self.codes, self.vectors, self.ids, self.places, self.scales, self.every)
         return sum(array.nbytes for array in arrays)
 
     def rows_of(self, ids: Numbers) -> Numbers:
@@ -55,24 +56,25 @@ class Codes:
         return flags
 
     def among(self, search: Floats, rows: Numbers, top: int) -> Numbers:
-        """Give the ids of the best of some rows."""
-        query = np.ascontiguousarray(search, np.float32)
-        return self.ids[best_of_rows(self.codes, self.scales, query, rows, top)[1]]
+        """Give the best of some rows, in no order."""
+        return best_of_rows(self.codes, self.scales, search, rows, top)[1]
 
     def near(
         self, search: Floats, allowed: NDArray[np.uint8], enough: int, share: float, top: int
     ) -> Numbers:
-        """Give the ids of the best of what is allowed in the nearest cells.
+        """Give the best rows of what is allowed in the nearest cells, in no order.
 
         Where less than half of the share is met near the search, what is allowed lies elsewhere,
         and all of it is looked through.
         """
-        query = np.ascontiguousarray(search, np.float32)
-        cells = np.argsort(-(self.centres @ query), kind="stable")
-        found = best_of_cells(
-            self.codes, self.scales, query, self.starts, cells, allowed, enough, share, top
-        )
-        return self.ids[found[1]]
+        cells = np.argsort(-(self.centres @ search), kind="stable")
+        ordered = (self.codes, self.scales, search, self.starts, cells)
+        return best_of_cells(*ordered, allowed, enough, share, top)[1]
+
+    def scores(self, search: Floats, rows: Numbers) -> Floats:
+        """Measure some rows as the database would."""
+        scores: Floats = self.vectors[rows].astype(np.float32) @ search
+        return scores
 
 
 def make_codes(ids: Numbers, vectors: NDArray[np.float16], seed: int = 0) -> Codes:
@@ -82,19 +84,18 @@ def make_codes(ids: Numbers, vectors: NDArray[np.float16], seed: int = 0) -> Cod
     order = np.argsort(cells, kind="stable")
     starts = np.zeros(len(centres) + 1, np.int64)
     np.cumsum(np.bincount(cells, minlength=len(centres)), out=starts[1:])
-    codes, scales = _rounded(vectors, order)
-    ids = ids[order]
+    ids, vectors = ids[order], vectors[order]
+    codes, scales = _rounded(vectors)
     places = np.argsort(ids, kind="stable").astype(np.int32)
     every, newest = np.ones(len(ids), np.uint8), int(ids.max(initial=0))
-    return Codes(ids, places, codes, scales, centres, starts, every, newest, next(_serials))
+    serial = next(_serials)
+    return Codes(ids, places, codes, scales, vectors, centres, starts, every, newest, serial)
 
 
-def _rounded(
-    vectors: NDArray[np.float16], order: NDArray[np.int64]
-) -> tuple[NDArray[np.int8], Floats]:
+def _rounded(vectors: NDArray[np.float16]) -> tuple[NDArray[np.int8], Floats]:
     codes, scales = np.empty(vectors.shape, np.int8), np.empty(len(vectors), np.float32)
     for part in _blocks(len(vectors)):
-        some = vectors[order[part]].astype(np.float32)
+        some = vectors[part].astype(np.float32)
         scales[part] = np.abs(some).max(1, initial=0) / 127
         codes[part] = np.rint(some / np.maximum(scales[part], 1e-12)[:, None])
     return codes, scales

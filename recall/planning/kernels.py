@@ -22,10 +22,10 @@ def best_of_rows(codes: Small, scales: Floats, query: Floats, rows: Ints, top: i
             scores[full], found[full] = total, row
             full += 1
             if full == top:
-                worst = np.argmin(scores)
+                worst = int(np.argmin(scores))
         elif total > scores[worst]:
             scores[worst], found[worst] = total, row
-            worst = np.argmin(scores)
+            worst = int(np.argmin(scores))
     return scores[:full], found[:full]
 
 
@@ -57,10 +57,10 @@ def best_of_cells(
                 scores[full], found[full] = total, row
                 full += 1
                 if full == top:
-                    worst = np.argmin(scores)
+                    worst = int(np.argmin(scores))
             elif total > scores[worst]:
                 scores[worst], found[worst] = total, row
-                worst = np.argmin(scores)
+                worst = int(np.argmin(scores))
         passed += starts[cell + 1] - starts[cell]
         if seen >= enough and 2 * seen >= share * passed:
             break

@@ -34,14 +34,13 @@ Query = Floats | Of | Typed
 async def places(connection: AsyncConnection, store: Store, query: Query) -> Floats:
     """Give the vectors to search by. # (searches, dim)"""
     if isinstance(query, np.ndarray):
-        vectors: Floats = np.atleast_2d(np.asarray(query, np.float32))
-        return vectors
+        return np.ascontiguousarray(np.atleast_2d(query), np.float32)
     if isinstance(query, Typed):
         ids = (await connection.execute(queries.words(query.words))).scalars().all()
         query = Of("keyword", tuple(ids), query.how)
     vectors = await vectors_of(connection, replace(store, kind=query.kind), query.ids)
     if query.how == "mean" and len(vectors):
-        return vectors.mean(0, keepdims=True)
+        return np.ascontiguousarray(vectors.mean(0, keepdims=True))
     return vectors
 
 

@@ -1,7 +1,7 @@
 """The planner: what is known of a filter decides how it is searched."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,15 +33,16 @@ class Planner:
     async def search(self) -> tuple[Rows, Mapping[str, Any]]:
         """Search out of memory if that is possible and worth it, or by the database alone."""
         codes = await self._codes()
-        for remember in (False, True) if codes is not None else ():
-            parts = [await self._part(where, codes, remember) for where in self.asked.parts()]
-            if any(part.plan.strategy in ALONE for part in parts):
-                break
-            rows = await by_memory(self.connection, self.asked, codes, parts)
-            if rows is None:
-                self._forget(parts, codes)
-            elif enough(rows, self.asked, parts, codes):
-                return rows, told(*(part.plan for part in parts))
+        if codes is not None:
+            for remember in (False, True):
+                parts = [await self._part(where, codes, remember) for where in self.asked.parts()]
+                if any(part.plan.strategy in ALONE for part in parts):
+                    break
+                rows = await by_memory(self.connection, self.asked, codes, parts)
+                if rows is None:
+                    self._forget(parts, codes)
+                elif enough(rows, self.asked, parts, codes):
+                    return rows, told(*(part.plan for part in parts))
         return await self._by_database()
 
     async def _by_database(self) -> tuple[Rows, Mapping[str, Any]]:
@@ -92,9 +93,7 @@ class Planner:
         if self.asked.store.kind != "item":
             return self.total
         store, moment = self.asked.store, self.asked.moment
-        return min(
-            self.total, await estimate(self.connection, self.memory, store, where, moment)
-        )
+        return min(self.total, await estimate(self.connection, self.memory, store, where, moment))
 
     def _forget(self, parts: Sequence[Part], codes: Codes) -> None:
         for part in parts:

@@ -41,9 +41,9 @@ from sqlalchemy import (
     table,
     text,
     true,
-    union,
     union_all,
 )
+from sqlalchemy.types import TypeEngine
 
 from graph.catalog import Catalog
 from graph.queries import Condition, clause, column_of, offered
@@ -61,6 +61,7 @@ OLDEST = text("""
 SELECT least(now(), min(xact_start)) - interval '2 seconds' AS since, now() AS moment
 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """)
+MOST_NEW = 500  # nodes that came since memory was filled; with more it is filled anew
 PARAMETERS = {
     "ef": "hnsw.ef_search",
     "going_on": "hnsw.iterative_scan",
@@ -85,9 +86,11 @@ def rows_in(store: Store) -> Select[Any]:
 def vectors(store: Store, ids: Sequence[int]) -> Select[Any]:
     """Read the vectors of some nodes, each as often and in the order that it is asked for."""
     near = near_table(store)
-    asked = func.unnest(literal(list(ids), ARRAY(Integer))).table_valued(
-        "id", with_ordinality="n", name="asked"
-    ).render_derived()
+    asked = (
+        func.unnest(literal(list(ids), ARRAY(Integer)))
+        .table_valued("id", with_ordinality="n", name="asked")
+        .render_derived()
+    )
     joined = asked.join(near, near.c.id == asked.c.id)
     return select(cast(near.c.e, Text)).select_from(joined).order_by(asked.c.n)
 
@@ -143,29 +146,35 @@ def indexed(store: Store, where: Where, per: str | None) -> Select[Any]:
 
 @lru_cache(maxsize=2000)
 def decided(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
-    """Let the database decide and measure `:ids`, each found by the search of `:which`.
+    """Let the database decide which of `:ids` may be found; memory has measured them already.
 
-    With them comes what memory cannot know: items changed, begun or placed since. The row with
-    n = 0 says how many these are, and the version of the tags.
+    The row with id 0 says how many nodes came since memory was filled, and the version of the
+    tags. That is all of them that stands here: PostgreSQL would plan anew for every `:since`.
     """
-    near, asked, new = near_table(store), _asked(store), _new(store)
-    given = func.unnest(_integers("which"), _integers("ids")).table_valued("n", "id", name="given")
-    given = given.render_derived()
-    first = given.join(near, near.c.id == given.c.id).join(asked, asked.c.n == given.c.n)
-    second = new.join(near, near.c.id == new.c.id).join(asked, true())
+    near = near_table(store)
+    among, source = (item.c.id, item) if store.kind == "item" else (near.c.id, near)
     value = column_of(per, store.catalog.item[per]) if per else null()
-    columns = (asked.c.n, near.c.id, _distance(near.c.e, asked.c.v).label("d"), value.label("per"))
-    conditions = _conditions(store, where)
-    edits: ColumnElement[Any] = literal_column(TAG_EDITS, Double)
-    newest = select(cast(func.max(near_table(store).c.id), Text)).scalar_subquery()
-    state = select(literal(0, BigInteger), cast(func.count(), Integer), edits, newest)
-    return union_all(
-        select(*columns).select_from(_with_item(store, first, near)).where(*conditions),
-        select(*columns).select_from(_with_item(store, second, near)).where(*conditions),
-        state.select_from(new),
+    columns = select(among.label("id"), literal(0, BigInteger).label("new"), value.label("per"))
+    allowed = columns.select_from(source).where(
+        among == any_(_listed("ids", Integer())), *_conditions(store, where, left_out=False)
     )
+    edits: ColumnElement[Any] = literal_column(f"CAST({TAG_EDITS} AS text)", Text)
+    new = _new(store).subquery("new")
+    return union_all(allowed, select(literal(0, Integer), func.count(), edits).select_from(new))
 
 
+@lru_cache(maxsize=2000)
+def fresh(store: Store, where: Where, per: str | None) -> Select[Any]:
+    """Measure what came since memory was filled, for each search."""
+    near, asked, new = near_table(store), _asked(store), _new(store).cte("new")
+    found = new.join(near, near.c.id == new.c.id).join(asked, true())
+    value = column_of(per, store.catalog.item[per]) if per else null()
+    distance = _distance(near.c.e, asked.c.v).label("d")
+    columns = select(asked.c.n, near.c.id, distance, value.label("per"))
+    return columns.select_from(_with_item(store, found, near)).where(*_conditions(store, where))
+
+
+@lru_cache(maxsize=2000)
 def near_table(store: Store) -> TableClause:
     """Name the table of a store's vectors."""
     name = vectors_of(store.artifact, store.kind).removeprefix(f"{DERIVED}.")
@@ -205,9 +214,11 @@ def _nearest(
 
 def _asked(store: Store, *parameters: str) -> CTE:
     """Number the searches; set parameters before anything else is done."""
-    given = func.unnest(bindparam("searches", type_=ARRAY(Text))).table_valued(
-        "v", with_ordinality="n", name="given_searches"
-    ).render_derived()
+    given = (
+        func.unnest(_listed("searches", Text()))
+        .table_valued("v", with_ordinality="n", name="given_searches")
+        .render_derived()
+    )
     vector = cast(given.c.v, HALFVEC(store.dim)).label("v")
     settings = [
         func.set_config(PARAMETERS[name], bindparam(name, type_=Text), true()).label(name)
@@ -216,17 +227,22 @@ def _asked(store: Store, *parameters: str) -> CTE:
     return select(vector, cast(given.c.n, BigInteger).label("n"), *settings).cte("asked")
 
 
-def _new(store: Store) -> CTE:
-    """Find at most `:most_new` nodes that changed, began or were placed since memory was filled."""
+def _new(store: Store) -> CompoundSelect[Any]:
+    """Find nodes that changed, began or were placed since memory was filled; only so many."""
     near, begins = near_table(store), store.catalog.lifetime.begins
-    parts = [select(near.c.id).where(near.c.id > bindparam("newest", type_=Integer))]
+    parts = [_first(near.c.id, near.c.id, near.c.id > bindparam("newest", type_=Integer))]
     if store.kind == "item":
-        parts.append(select(item.c.id).where(item.c.changed_at >= SINCE))
+        parts.append(_first(item.c.id, item.c.changed_at, item.c.changed_at >= SINCE))
     if store.kind == "item" and begins:
         side = column_of(begins, store.catalog.item[begins])
-        parts.append(select(item.c.id).where(side > KNOWN, side <= MOMENT))
-    every = union(*parts).subquery("every")
-    return select(every.c.id).limit(bindparam("most_new", type_=Integer)).cte("new")
+        parts.append(_first(item.c.id, side, and_(side > KNOWN, side <= MOMENT)))
+    return union_all(*parts)
+
+
+def _first(id: ColumnElement[int], by: ColumnElement[Any], condition: Condition) -> Select[Any]:
+    most = literal_column(str(MOST_NEW), Integer)
+    some = select(id.label("id")).where(condition).order_by(by).limit(most).subquery()
+    return select(some.c.id)
 
 
 def _with_item(store: Store, near: FromClause, table: TableClause) -> FromClause:
@@ -234,15 +250,13 @@ def _with_item(store: Store, near: FromClause, table: TableClause) -> FromClause
     return near.join(item, item.c.id == table.c.id) if store.kind == "item" else near
 
 
-def _conditions(store: Store, where: Where) -> list[Condition]:
+def _conditions(store: Store, where: Where, left_out: bool = True) -> list[Condition]:
     if store.kind != "item":
         return [true()]
-    left_out: ColumnElement[Any] = bindparam("left_out", type_=ARRAY(Integer))
-    return [
-        offered(store.catalog, MOMENT),
-        clause(where, store.catalog),
-        item.c.id != all_(left_out),
-    ]
+    conditions = [offered(store.catalog, MOMENT), clause(where, store.catalog)]
+    if left_out:
+        conditions.append(item.c.id != all_(_listed("left_out", Integer())))
+    return conditions
 
 
 def _distance(side: ColumnElement[Any], search: ColumnElement[Any]) -> ColumnElement[float]:
@@ -250,8 +264,9 @@ def _distance(side: ColumnElement[Any], search: ColumnElement[Any]) -> ColumnEle
     return side.op("<#>", return_type=Double())(search)
 
 
-def _integers(name: str) -> ColumnElement[Any]:
-    return bindparam(name, type_=ARRAY(Integer))
+def _listed(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    """Take a list as one text, `{1,2}`: the driver would look at every value."""
+    return cast(bindparam(name, type_=Text), ARRAY(kind))
 
 
 def _likely(where: Where, catalog: Catalog, tags: Mapping[str, int]) -> Condition:

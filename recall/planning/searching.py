@@ -2,27 +2,22 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.graph import Floats, Numbers
 from graph.where import Where
 from recall.planning import queries
-from recall.planning.asked import Asked, Rows, rows_of
+from recall.planning.asked import Asked, Rows, joined, listed, rows_of
 from recall.planning.choosing import Plan
 from recall.planning.codes import Codes
-from recall.planning.matching import Matching, Since, read_matching
-from recall.planning.memory import Memory
+from recall.planning.matching import Matching, Since
 from recall.planning.store import Strategy
 
 ENOUGH = 8_000  # matching rows of the nearest cells
-MOST_NEW = 500  # nodes that came since memory was filled; with more it is filled anew
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 NOTHING_NEW = Since(NEVER, NEVER)
 
@@ -51,38 +46,51 @@ async def by_memory(
     connection: AsyncConnection, asked: Asked, codes: Codes, parts: Sequence[Part]
 ) -> Rows | None:
     """Let memory find candidates and the database decide; nothing where memory is out of date."""
-    which, ids = _candidates(asked, codes, parts)
+    found = _candidates(asked, codes, parts)
     since = _since(parts)
     values = {
-        **asked.values(),
-        "which": which.tolist(),
-        "ids": ids.tolist(),
+        "moment": asked.moment,
+        "ids": listed(found.ids.tolist()),
         "since": since.changed,
         "known": since.begun,
         "newest": codes.newest,
-        "most_new": MOST_NEW,
     }
-    statement = queries.decided(asked.store, asked.where, asked.attribute)
-    found = (await connection.execute(statement, values)).all()
-    state = next(row for row in found if row[0] == 0)
-    edited = any(p.matching is not None and p.matching.edits != state[2] for p in parts)
-    if state[1] >= MOST_NEW or edited:
+    store, where, per = asked.store, asked.where, asked.attribute
+    allowed, state = {}, (0, "0")
+    for number, new, word in await connection.execute(queries.decided(store, where, per), values):
+        if number:
+            allowed[number] = word
+        else:
+            state = new, word
+    edited = any(p.matching is not None and p.matching.edits != int(state[1]) for p in parts)
+    if state[0] >= queries.MOST_NEW or edited:
         return None
-    return rows_of([row for row in found if row[0] > 0])
+    rows = _allowed(found, allowed)
+    if not state[0]:
+        return rows
+    values |= asked.values()
+    came = (await connection.execute(queries.fresh(store, where, per), values)).all()
+    return joined(rows, rows_of(came))
 
 
-def _candidates(
-    asked: Asked, codes: Codes, parts: Sequence[Part]
-) -> tuple[NDArray[np.int64], Numbers]:
-    """Give pairs of a search's number and a candidate that it found."""
+def _candidates(asked: Asked, codes: Codes, parts: Sequence[Part]) -> Rows:
+    """Give what each search finds in memory."""
     left_out = codes.rows_of(np.unique(np.array(asked.leave_out, np.int32)))
-    which, ids = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
+    found = []
     for part in parts:
         for number, search in enumerate(asked.searches, 1):
-            found = _found(codes, search, part, left_out)
-            which.append(np.full(len(found), number))
-            ids.append(found)
-    return np.concatenate(which), np.concatenate(ids)
+            rows = _found(codes, search, part, left_out)
+            scores = codes.scores(search, rows).astype(np.float64)
+            found.append(Rows(np.full(len(rows), number), codes.ids[rows], scores))
+    return joined(*found)
+
+
+def _allowed(found: Rows, values: Mapping[int, str | None]) -> Rows:
+    """Keep what the database lets through, with the values that it has there."""
+    ids = found.ids.tolist()
+    kept = np.array([number in values for number in ids], bool)
+    words = tuple(values[number] for number in ids if number in values)
+    return Rows(found.searches[kept], found.ids[kept], found.scores[kept], words)
 
 
 def _found(codes: Codes, search: Floats, part: Part, left_out: Numbers) -> Numbers:
