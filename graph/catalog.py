@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
-from weft.spec import Section, ref
+from weft.spec import Section, ref, unknown
 
 RESERVED = {
     "id", "key", "title", "attributes", "tag_ids", "added", "added_at",
@@ -80,6 +80,25 @@ Attribute = Annotated[
     Field(discriminator="type"),
 ]
 ItemAttribute = Annotated[str, ref("catalog.item", "item attribute")]
+
+
+def _single(name: str, info: ValidationInfo) -> str:
+    """Hold for a filter that each item has at most one word of."""
+    if info.context is not None:
+        declared = (info.context["raw"].get("catalog") or {}).get("item") or {}
+        parts = {key: part for key, part in declared.items() if isinstance(part, dict)}
+        names = [
+            key
+            for key, part in parts.items()
+            if part.get("type") in ("tag", "keyword") and part.get("filter")
+            if not part.get("many")
+        ]
+        if name not in names:
+            raise ValueError(unknown("filter with one word for each item", name, names))
+    return name
+
+
+SingleFilter = Annotated[str, AfterValidator(_single)]
 
 
 class Lifetime(Section):

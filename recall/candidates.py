@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,7 @@ class Candidates:
     channel: str
     items: NDArray[np.int32]  # (found,)
     scores: NDArray[np.float64]  # (found,)
+    told: Mapping[str, Any] = field(default_factory=dict)  # how they were found
 
 
 class Finder(Protocol):

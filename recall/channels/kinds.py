@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from recall.channels.fresh import Fresh
+from recall.channels.nearest import Nearest
 from recall.channels.popular import Popular
 
-AnyChannel = Annotated[Popular | Fresh, Field(discriminator="type")]
+AnyChannel = Annotated[Popular | Fresh | Nearest, Field(discriminator="type")]

@@ -23,6 +23,7 @@ class Plan:
     top: int = 0  # candidates that memory gives to the database, for each search
     ef: int = 0  # of the index
     guessed: bool = False  # memory does not know which rows match
+    table: str | None = None  # whose index is walked: that of one value of an attribute
 
 
 def choose(total: int, matching: int, k: int, remembered: bool, in_memory: bool) -> Plan:
@@ -47,8 +48,20 @@ def forced(plan: Plan, how: Strategy) -> Plan:
     return replace(plan, strategy=how, ef=ef, guessed=plan.guessed and how is Strategy.CELLS)
 
 
+def within(plan: Plan, inside: int, table: str, k: int) -> Plan:
+    """Walk the index of a category of `inside` rows instead of that of all."""
+    share = min(1.0, plan.estimated / max(inside, 1))
+    ef = _ef(k, share)
+    return replace(plan, strategy=Strategy.CATEGORY, share=share, ef=ef, table=table)
+
+
 def _by_index(matching: int, share: float, k: int) -> Plan:
     """Weigh measuring every matching row against walking the index until enough match."""
     if matching * MEASURED <= 2 * WALKED * k / max(share, 1e-9):
         return Plan(Strategy.EXACT, matching, share, 1.0)
-    return Plan(Strategy.HNSW, matching, share, 0.98, ef=min(1000, max(100, 4 * k)))
+    return Plan(Strategy.HNSW, matching, share, 0.98, ef=_ef(k, share))
+
+
+def _ef(k: int, share: float) -> int:
+    """Let the index look at more where fewer match."""
+    return int(min(1000, max(100, 4 * k, 2 * k / max(share, 0.01))))

@@ -24,7 +24,7 @@ async def estimate(
         return await _planned(connection, queries.counted(store.catalog, where, moment, tags))
 
     key = ("matching", store.catalog.lifetime, where)
-    return await memory.numbers.find(key, ask, lambda number: 1)
+    return await memory.numbers.find(key, ask)
 
 
 async def _ids(connection: AsyncConnection, keys: list[str]) -> Mapping[str, int]:

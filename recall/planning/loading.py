@@ -23,7 +23,7 @@ async def rows_in(connection: AsyncConnection, memory: Memory, store: Store) -> 
         rows = (await connection.execute(queries.rows_in(store))).scalar()
         return 0 if rows is None else max(1, int(rows))
 
-    return await memory.numbers.find(("rows", store.artifact, store.kind), ask, lambda rows: 1)
+    return await memory.numbers.find(("rows", store.artifact, store.kind), ask)
 
 
 async def codes_of(connection: AsyncConnection, memory: Memory, store: Store) -> Codes | None:

@@ -53,7 +53,10 @@ class Kept(Generic[V]):
             self.taken -= self.values.pop(key)[1]
 
     async def find(
-        self, key: Hashable, make: Callable[[], Awaitable[V]], size: Callable[[V], int]
+        self,
+        key: Hashable,
+        make: Callable[[], Awaitable[V]],
+        size: Callable[[V], int] = lambda value: 1,
     ) -> V:
         """Give what is kept, or make it: once, however many ask meanwhile."""
         found = self.get(key)
@@ -78,6 +81,7 @@ class Memory:
 
     codes: Kept[Codes] = field(default_factory=lambda: Kept(1024 * MIB))
     matching: Kept[Matching] = field(default_factory=lambda: Kept(256 * MIB))
+    models: Kept[Any] = field(default_factory=lambda: Kept(32))
     numbers: Kept[int] = field(default_factory=lambda: Kept(10_000, 60.0))
 
 

@@ -13,7 +13,7 @@ from recall.planning.store import Store
 
 @dataclass(frozen=True)
 class Of:
-    """The vectors of nodes in the same space: their mean, or each, of which the best score counts."""
+    """The vectors of nodes in the same space: their mean; or each, and the best score counts."""
 
     kind: str
     ids: tuple[int, ...]

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from graph.where import Where
+from graph.where import Test, Where, fixed
+from recall.planning import queries
 from recall.planning.asked import Asked, Rows
-from recall.planning.choosing import Plan, choose, forced
+from recall.planning.choosing import Plan, choose, forced, within
 from recall.planning.codes import Codes
 from recall.planning.estimates import estimate
 from recall.planning.loading import codes_of
@@ -46,11 +47,33 @@ class Planner:
         return await self._by_database()
 
     async def _by_database(self) -> tuple[Rows, Mapping[str, Any]]:
-        estimated = await self._estimate(self.asked.where)
-        plan = choose(self.total, estimated, self.asked.each, False, False)
+        asked = self.asked
+        estimated = await self._estimate(asked.where)
+        plan = choose(self.total, estimated, asked.each, False, False)
         if self.how in ALONE:
             plan = forced(plan, self.how)
-        return await by_database(self.connection, self.asked, plan), told(plan)
+        if plan.strategy is not Strategy.EXACT:
+            plan = await self._in_category(plan)
+        return await by_database(self.connection, asked, plan), told(plan)
+
+    async def _in_category(self, plan: Plan) -> Plan:
+        """Walk the index of one value, where the filter asks for one that has an index."""
+        store, where = self.asked.store, self.asked.where
+        value = fixed(where, store.by) if store.by else None
+        if value is None or self.asked.per or self.how is Strategy.HNSW:
+            return plan
+        inside = await self._estimate(Test(store.by or "", "eq", value))
+        name = await self._table(value)
+        return within(plan, inside, name, self.asked.k) if name else plan
+
+    async def _table(self, value: str) -> str | None:
+        async def ask() -> tuple[str | None]:
+            found = await self.connection.execute(queries.table_by_value(self.asked.store, value))
+            return (found.scalar(),)
+
+        key = ("by", self.asked.store.artifact, value)
+        name: tuple[str | None] = await self.memory.models.find(key, ask)
+        return name[0]
 
     async def _codes(self) -> Codes | None:
         if self.how in ALONE:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Select,
     TableClause,
     Text,
+    TextClause,
     all_,
     and_,
     any_,
@@ -50,7 +51,7 @@ from graph.queries import Condition, clause, column_of, offered
 from graph.tables import item, tag, word
 from graph.where import All, Either, Not, Test, Where
 from recall.planning.store import Store
-from recall.spaces.queries import vectors_of
+from recall.spaces.queries import by_value, vectors_of
 from weft.tables import DERIVED
 
 MOMENT: Any = bindparam("moment", type_=DateTime(timezone=True))
@@ -112,6 +113,15 @@ def counted(catalog: Catalog, where: Where, moment: datetime, tags: Mapping[str,
     return select(item.c.id).where(offered(catalog, moment), likely)
 
 
+def values_of(catalog: Catalog, attribute: str, ids: Sequence[int]) -> Select[Any]:
+    """Give the values that items have, in the order of the items."""
+    side = column_of(attribute, catalog.item[attribute])
+    asked = func.unnest(literal(list(ids), ARRAY(Integer)))
+    listed = asked.table_valued("id", with_ordinality="n", name="asked").render_derived()
+    joined = listed.join(item, item.c.id == listed.c.id)
+    return select(side).select_from(joined).where(side.is_not(None)).order_by(listed.c.n)
+
+
 def common_values(catalog: Catalog, attribute: str, most: int) -> Select[Any]:
     """Give the values of an attribute that most items have."""
     side = column_of(attribute, catalog.item[attribute])
@@ -142,6 +152,22 @@ def indexed(store: Store, where: Where, per: str | None) -> Select[Any]:
     near, asked = near_table(store), _asked(store, *PARAMETERS)
     distance = _distance(cast(near.c.e, HALFVEC(store.dim)), asked.c.v)
     return _nearest(store, where, per, near, asked, distance, distance)
+
+
+@lru_cache(maxsize=2000)
+def indexed_by_value(store: Store, where: Where, name: str) -> Select[Any]:
+    """Walk the index of one value of the attribute that the vectors are stored by."""
+    columns = column("id", Integer), column("e", HALFVEC(store.dim))
+    near, asked = table(name, *columns, schema=DERIVED), _asked(store, *PARAMETERS)
+    distance = _distance(near.c.e, asked.c.v)
+    return _nearest(store, where, None, near, asked, distance, distance)
+
+
+def table_by_value(store: Store, value: str) -> TextClause:
+    """Name the table of one value, where vectors are stored by it."""
+    name = by_value(store.artifact)
+    query = f"SELECT relname FROM pg_class WHERE oid = (SELECT tableoid FROM {name} "
+    return text(f"{query} WHERE value = :value LIMIT 1)").bindparams(value=value)
 
 
 @lru_cache(maxsize=2000)

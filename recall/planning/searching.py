@@ -33,8 +33,13 @@ class Part:
 
 async def by_database(connection: AsyncConnection, asked: Asked, plan: Plan) -> Rows:
     """Let the database search: it measures what matches, or walks the index."""
-    make = queries.measured if plan.strategy is Strategy.EXACT else queries.indexed
-    statement = make(asked.store, asked.where, asked.attribute)
+    store, where, per = asked.store, asked.where, asked.attribute
+    if plan.table is not None:
+        statement = queries.indexed_by_value(store, where, plan.table)
+    elif plan.strategy is Strategy.EXACT:
+        statement = queries.measured(store, where, per)
+    else:
+        statement = queries.indexed(store, where, per)
     values = {**asked.values(), "k": asked.each, **_settings(plan)}
     if asked.per is not None:
         values["values"] = list(asked.per.values)

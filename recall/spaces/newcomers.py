@@ -20,9 +20,16 @@ ANY = 2**31 - 1
 TIE = row_of(source=">i4", target=">i4", weight=">f4")
 
 
-def place_newcomers(work: Work, artifact: int, placer: Placer) -> dict[str, float]:
+def place_newcomers(
+    work: Work, artifact: int, placer: Placer, by: str | None = None
+) -> dict[str, float]:
     """Place, or place again, every node that came since; tell how many there are of each kind."""
-    return {kind: _place(work.connection, artifact, placer, kind) for kind in placer.vectors}
+    placed = {kind: _place(work.connection, artifact, placer, kind) for kind in placer.vectors}
+    if by is not None and "item" in placed:
+        since = {"learned": len(placer.vectors["item"])}
+        work.connection.execute(queries.forget_newcomers_by_value(artifact), since)
+        work.connection.execute(queries.add_newcomers_by_value(artifact, by), since)
+    return placed
 
 
 def _place(connection: Connection, artifact: int, placer: Placer, kind: str) -> float:

@@ -57,6 +57,57 @@ def attach_vectors(artifact: int) -> TextClause:
     """)
 
 
+def by_value(artifact: int, number: int | None = None) -> str:
+    """Name the table of item vectors by the value of an attribute, or that of one value."""
+    return f"{DERIVED}.vector_{artifact}_by" + ("" if number is None else f"_{number}")
+
+
+def make_by_value(artifact: int, dim: int) -> TextClause:
+    """Make the empty table of vectors by value."""
+    return text(f"""
+        CREATE TABLE {by_value(artifact)} (value text NOT NULL, id integer NOT NULL,
+            e halfvec({dim}) NOT NULL) PARTITION BY LIST (value)
+    """)
+
+
+def frequent_values(artifact: int, attribute: str) -> TextClause:
+    """Give the values that `:fewest` items with vectors have, the most frequent first."""
+    return text(f"""
+        SELECT "{attribute}" FROM item JOIN {vectors_of(artifact, "item")} USING (id)
+        WHERE "{attribute}" IS NOT NULL GROUP BY 1 HAVING count(*) >= :fewest
+        ORDER BY count(*) DESC, 1 LIMIT :most
+    """)
+
+
+def fill_value(artifact: int, number: int, attribute: str, value: str) -> TextClause:
+    """Copy the vectors of one value into a table of their own, indexed after it is filled."""
+    name, word = by_value(artifact, number), value.replace("'", "''").replace(":", "\\:")
+    return text(f"""
+        CREATE TABLE {name} (LIKE {by_value(artifact)});
+        INSERT INTO {name} SELECT "{attribute}", id, e
+        FROM item JOIN {vectors_of(artifact, "item")} USING (id)
+        WHERE "{attribute}" = '{word}' ORDER BY id;
+        CREATE INDEX ON {name} USING hnsw (e halfvec_ip_ops);
+        CREATE INDEX ON {name} (id);
+        ANALYZE {name};
+        ALTER TABLE {by_value(artifact)} ATTACH PARTITION {name} FOR VALUES IN ('{word}');
+    """)
+
+
+def forget_newcomers_by_value(artifact: int) -> TextClause:
+    """Drop what came since, to be added again."""
+    return text(f"DELETE FROM {by_value(artifact)} WHERE id > :learned")
+
+
+def add_newcomers_by_value(artifact: int, attribute: str) -> TextClause:
+    """Add what came since to the tables of the values that have one."""
+    return text(f"""
+        INSERT INTO {by_value(artifact)} SELECT "{attribute}", id, e
+        FROM item JOIN {vectors_of(artifact, "item")} USING (id)
+        WHERE id > :learned AND "{attribute}" IN (SELECT value FROM {by_value(artifact)})
+    """)
+
+
 def newcomers(kind: str) -> TextClause:
     """Give the ids past those that were learned."""
     return text(f"SELECT id FROM {FACTS[kind]} WHERE id > :learned ORDER BY id")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from graph.catalog import SingleFilter
 from graph.edges.spec import EdgeName
 from recall.spaces.trained import Asker, Placer, Reader
 from weft.spec import Section
@@ -25,6 +26,12 @@ class Space(Section):
     holdout: Duration | None = Field(
         default=timedelta(days=1),
         description="the last events, which it is measured by beside popular and ItemCF; none: not",
+    )
+
+    by: SingleFilter | None = Field(
+        default=None,
+        description="an index for each frequent value of this attribute, for where the vectors "
+        "are too many for memory",
     )
 
     def edges(self) -> Sequence[str]:

@@ -66,7 +66,7 @@ def _newcomers(name: str, space: AnySpace, around: Around) -> Step:
         placer = space.load(files) if files else None
         if placer is None:
             return Made()
-        placed = place_newcomers(work, work.inputs[learned], placer)
+        placed = place_newcomers(work, work.inputs[learned], placer, space.by)
         work.say(f"{sum(placed.values()):,.0f} new nodes placed")
         return Made(metrics=placed)
 
@@ -107,7 +107,8 @@ def _learn(now: School, space: AnySpace, measured: dict[str, float]) -> Made:
     except NothingToLearn as error:
         work.say(f"empty: {error}")
         return Made(metrics={"vectors": 0})
-    tables = store_vectors(work.connection, work.artifact, lesson.graph.nodes, trained.vectors)
+    nodes = lesson.graph.nodes
+    tables = store_vectors(work.connection, work.artifact, nodes, trained.vectors, space.by)
     for name, content in trained.save().items():
         save_file(work.connection, work.artifact, name, content)
     return Made(tables, {**sizes(trained.vectors), **measured})

@@ -13,6 +13,7 @@ from weft.errors import BuildError
 
 HEAD, TAIL = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 ROWS = 20_000
+FEWEST, MOST_VALUES = 2_000, 64  # vectors that are worth an index of their own; how many indexes
 LARGEST = 65_504.0  # of a number in a halfvec
 
 
@@ -21,8 +22,12 @@ def store_vectors(
     artifact: int,
     nodes: Mapping[str, Numbers],
     vectors: Mapping[str, Floats],
+    by: str | None = None,
 ) -> tuple[str, ...]:
-    """Store the vectors of each kind of node, index them, and attach the table."""
+    """Store the vectors of each kind of node, index them, and attach the table.
+
+    Those of items are stored `by` an attribute once more, each frequent value with its own index.
+    """
     for kind, matrix in vectors.items():
         _check(kind, matrix)
     connection.execute(queries.make_vectors(artifact))
@@ -31,7 +36,18 @@ def store_vectors(
         copy_vectors(connection, artifact, kind, nodes[kind], matrix)
         connection.execute(queries.index_vectors(artifact, kind, matrix.shape[1]))
     connection.execute(queries.attach_vectors(artifact))
-    return (queries.vectors_of(artifact),)
+    if by is None or "item" not in vectors:
+        return (queries.vectors_of(artifact),)
+    _store_by_value(connection, artifact, by, vectors["item"].shape[1])
+    return (queries.vectors_of(artifact), queries.by_value(artifact))
+
+
+def _store_by_value(connection: Connection, artifact: int, by: str, dim: int) -> None:
+    connection.execute(queries.make_by_value(artifact, dim))
+    limits = {"fewest": FEWEST, "most": MOST_VALUES}
+    values = connection.execute(queries.frequent_values(artifact, by), limits).scalars().all()
+    for number, value in enumerate(values):
+        connection.execute(queries.fill_value(artifact, number, by, value))
 
 
 def sizes(vectors: Mapping[str, Floats]) -> dict[str, float]:
