@@ -47,9 +47,9 @@ def _frame(rows: int) -> Iterator[str]:
 
 def _points(one: "Judged") -> Iterator[str]:
     x = _x(one.cell.share)
-    kind = "good" if one.ratio is not None else "poor"
-    yield _point(x + 5, one.stock_ms, kind)
-    yield _point(x - 5, one.ms, "ours")
+    kind = "good" if one.good else "poor"
+    yield _point(x + 5, one.stocks.ms, kind)
+    yield _point(x - 5, one.ours.ms, "ours")
 
 
 def _point(x: float, ms: float, kind: str) -> str:

@@ -39,6 +39,7 @@ async def nearest(
     searches = await places(connection, store, query)
     moment = moment or datetime.now(UTC)
     asked = Asked(store, searches, k, where, moment, per, tuple(leave_out))
+    asked = await _with_values(connection, asked)
     rows, told = await _search(connection, asked, how)
     return best_of(rows, asked, told)
 
@@ -68,7 +69,7 @@ async def _search(
     total = await rows_in(connection, memory, asked.store)
     if not total or not len(asked.searches) or asked.each < 1:
         return rows_of([]), told(Plan(Strategy.EXACT, 0, 0.0, 1.0))
-    planner = Planner(connection, memory, await _with_values(connection, asked), total, how)
+    planner = Planner(connection, memory, asked, total, how)
     return await planner.search()
 
 

@@ -62,11 +62,7 @@ class Codes:
     def near(
         self, search: Floats, allowed: NDArray[np.uint8], enough: int, share: float, top: int
     ) -> Numbers:
-        """Give the best rows of what is allowed in the nearest cells, in no order.
-
-        Where less than half of the share is met near the search, what is allowed lies elsewhere,
-        and all of it is looked through.
-        """
+        """Give the best rows of what is allowed in the nearest cells, in no order."""
         cells = np.argsort(-(self.centres @ search), kind="stable")
         ordered = (self.codes, self.scales, search, self.starts, cells)
         return best_of_cells(*ordered, allowed, enough, share, top)[1]

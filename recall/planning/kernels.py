@@ -4,8 +4,17 @@ import numpy as np
 
 from nlp.compiled import Bytes, Floats, Ints, Longs, loosely_compiled
 
+JUDGED, LESS = 2_000, 0.75  # rows that tell whether what is allowed is near; of the share
 Small = np.ndarray[tuple[int, int], np.dtype[np.int8]]
 Best = tuple[Floats, Ints]
+
+
+@loosely_compiled
+def _score(codes: Small, scales: Floats, query: Floats, row: int) -> np.float32:
+    total = np.float32(0)
+    for place in range(query.shape[0]):
+        total += query[place] * np.float32(codes[row, place])
+    return total * scales[row]
 
 
 @loosely_compiled
@@ -14,10 +23,7 @@ def best_of_rows(codes: Small, scales: Floats, query: Floats, rows: Ints, top: i
     scores, found = np.empty(top, np.float32), np.empty(top, np.int32)
     full, worst = 0, 0
     for row in rows:
-        total = np.float32(0)
-        for place in range(query.shape[0]):
-            total += query[place] * np.float32(codes[row, place])
-        total *= scales[row]
+        total = _score(codes, scales, query, row)
         if full < top:
             scores[full], found[full] = total, row
             full += 1
@@ -41,18 +47,20 @@ def best_of_cells(
     share: float,
     top: int,
 ) -> Best:
-    """Score what is allowed, cell by cell, until enough is seen; give the best, in no order."""
+    """Score what is allowed, cell by cell, until enough is seen; give the best, in no order.
+
+    Where much less than the share is met in the nearest cells, what is allowed lies far away,
+    and all of it is looked through.
+    """
     scores, found = np.empty(top, np.float32), np.empty(top, np.int32)
     full, worst, seen, passed = 0, 0, 0, 0
+    judged, far = False, False
     for cell in cells:
         for row in range(starts[cell], starts[cell + 1]):
             if not allowed[row]:
                 continue
             seen += 1
-            total = np.float32(0)
-            for place in range(query.shape[0]):
-                total += query[place] * np.float32(codes[row, place])
-            total *= scales[row]
+            total = _score(codes, scales, query, row)
             if full < top:
                 scores[full], found[full] = total, row
                 full += 1
@@ -62,6 +70,8 @@ def best_of_cells(
                 scores[worst], found[worst] = total, row
                 worst = int(np.argmin(scores))
         passed += starts[cell + 1] - starts[cell]
-        if seen >= enough and 2 * seen >= share * passed:
+        if not judged and passed >= JUDGED:
+            far, judged = seen < LESS * share * passed, True
+        if seen >= enough and judged and not far:
             break
     return scores[:full], found[:full]

@@ -17,7 +17,7 @@ from recall.planning.codes import Codes
 from recall.planning.matching import Matching, Since
 from recall.planning.store import Strategy
 
-ENOUGH = 8_000  # matching rows of the nearest cells
+ENOUGH = 4_000  # matching rows of the nearest cells
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 NOTHING_NEW = Since(NEVER, NEVER)
 

@@ -3,14 +3,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from graph.where import read_where
-from recall.spaces import storing
 from recall.vectors import Strategy, nearest
-from tests.recall.planning import worlds
 from tests.recall.planning.worlds import NOON, Shop, make_shop
 
 
@@ -25,7 +21,7 @@ FILTERS: list[dict[str, Any]] = [
     {},
     {"city": "上海"},
     {"category": {"under": "wear"}, "price": {"lt": 12}},
-    {"styles": ["soft"]} if False else {"styles": {"in": ["soft", "wild"]}},
+    {"styles": {"in": ["soft", "wild"]}},
     {"not": {"city": "Rome"}, "or": [{"new": True}, {"price": {"gte": 15}}]},
     {"city": "nowhere"},
 ]

@@ -42,7 +42,7 @@ TAGS: list[dict[str, Any]] = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Shop:
     """Items from id 1 on, and their vectors."""
 
@@ -50,6 +50,9 @@ class Shop:
     spec: Spec
     items: list[dict[str, Any]]
     vectors: np.ndarray[Any, np.dtype[np.float32]]  # (items, DIM); the last 20 items have none
+
+    def __repr__(self) -> str:
+        return "a shop"
 
     @property
     def store(self) -> Store:
@@ -140,9 +143,8 @@ def holds(where: Where, item: dict[str, Any]) -> bool:
 
 def _passes(test: Test, value: Any) -> bool:
     if test.verb == "exists":
-        # an empty list is no list: nothing is kept of it
-        return (value is not None) == test.value
-    if value is None:
+        return (value not in (None, [])) == test.value
+    if value in (None, []):
         return False
     values = value if isinstance(value, list) else [value]
     if test.attribute in ("begins", "ends"):
