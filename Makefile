@@ -3,6 +3,7 @@
 PYTHON ?= python3
 EVENTS ?= 1000000
 EDGES ?= 20000000
+ROWS ?= 200000
 WORKERS ?= 2
 
 BIN := .venv/bin
@@ -71,6 +72,9 @@ bench-edges: install ## read a graph by COPY and find paths in it (EDGES=2000000
 
 bench-graph: install ## judge spaces on a published table (DATA=folder MODELS=linear,… DEVICE=cuda)
 	@$(BIN)/python -m bench.graph --data '$(DATA)' --models '$(MODELS)' --device '$(or $(DEVICE),cpu)'
+
+bench-ann: install ## compare filtered vector search with pgvector's own settings (ROWS=200000)
+	@$(BIN)/python -m bench.ann --rows $(ROWS)
 
 bench-withheld: install ## read a demo world without some of its labels
 	@$(BIN)/python -m bench.withheld

@@ -32,7 +32,7 @@ from weft.settings import Settings
 
 QUERIES = 100
 BAND = (0.05, 0.02, 0.01)
-LAST = 30  # queries that stock is asked, at most: it may take a tenth of a second each
+LAST = 25  # queries that stock is asked, at most: it may take a tenth of a second each
 
 
 @dataclass(frozen=True)

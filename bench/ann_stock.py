@@ -26,6 +26,7 @@ CREATE INDEX ON stock USING gin (styles);
 CREATE INDEX stock_hnsw ON stock USING hnsw (e halfvec_ip_ops);
 """
 EFS = (40, 100, 200, 400, 1000)
+HOPELESS = 0.9
 TRIED = 10  # queries that a setting is tried with
 
 
@@ -126,14 +127,14 @@ async def _try(
     setting: Setting,
     limit: float | None,
 ) -> Tried:
-    """Try a setting; give up where it is slower than one that is good."""
+    """Try a setting; give up where it is hopeless, or slower than one that is good."""
     await use(connection, setting)
     statement, recalls, times = statement_of(cell), [], []
     for place, number in enumerate(cell.asked[:TRIED]):
         found, ms = await ask(connection, statement, written(world, number))
         recalls.append(recall(found, right[place]))
         times.append(ms)
-        if limit is not None and place == 2 and min(times) > 2 * limit:
+        if place == 2 and (mean(recalls) < HOPELESS or (limit and min(times) > 2 * limit)):
             break
     return Tried(setting, mean(recalls), median(times))
 

@@ -227,7 +227,9 @@ def _test(test: Test, attribute: Attribute) -> Condition:
     if attribute.many:
         values = [test.value] if test.verb == "eq" else list(test.value)
         return _overlap(side, literal(values, ARRAY(Text)))
-    return COMPARE[test.verb](side, test.value)
+    if test.verb == "in":
+        return side.in_([literal(value, side.type) for value in test.value])
+    return COMPARE[test.verb](side, literal(test.value, side.type))
 
 
 def _under(attribute: Attribute, key: str) -> Condition:
@@ -251,7 +253,6 @@ def _overlap(side: ColumnElement[Any], values: ColumnElement[Any]) -> Condition:
 
 COMPARE: dict[str, Callable[[ColumnElement[Any], Any], Condition]] = {
     "eq": lambda side, value: side == value,
-    "in": lambda side, value: side.in_(value),
     "gt": lambda side, value: side > value,
     "gte": lambda side, value: side >= value,
     "lt": lambda side, value: side < value,

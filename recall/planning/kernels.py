@@ -14,7 +14,7 @@ def _score(codes: Small, scales: Floats, query: Floats, row: int) -> np.float32:
     total = np.float32(0)
     for place in range(query.shape[0]):
         total += query[place] * np.float32(codes[row, place])
-    return total * scales[row]
+    return np.float32(total * scales[row])
 
 
 @loosely_compiled

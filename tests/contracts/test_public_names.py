@@ -11,7 +11,7 @@ from weft.monitors.kinds import AnyMonitor
 
 
 def test_channels() -> None:
-    assert _types(AnyChannel) == {"fresh", "popular"}
+    assert _types(AnyChannel) == {"fresh", "nearest", "popular"}
 
 
 def test_monitors() -> None:

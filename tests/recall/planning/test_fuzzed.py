@@ -83,6 +83,9 @@ async def compare(shop: Shop, asked: list[tuple[dict[str, Any], Strategy | None,
                 near = await nearest(connection, shop.store, search, k, where, moment=NOON, how=how)
                 right = shop.right(search, where, SIZE)
                 assert set(near.ids.tolist()) <= set(right), (raw, how)
+                if how is Strategy.HNSW:  # which may miss one in a hundred
+                    assert len(near.ids) >= 0.9 * min(k, len(right)) - 1, raw
+                    continue
                 assert len(near.ids) == min(k, len(right)), (raw, how)
                 assert near.ids.tolist()[:20] == right[:k][:20], (raw, how)
     finally:
