@@ -61,9 +61,7 @@ def find(engine: Engine, spec: Spec, channel: str, **asked: Any) -> tuple[list[s
         NOON,
         where=read_where(asked.get("where"), spec.catalog),
         leave_out=tuple(ids[key] for key in asked.get("leave_out", [])),
-        history=History(np.array(done, np.int32), ones.astype(np.float32), ones)
-        if done
-        else NOTHING,
+        history=History(np.array(done, np.int32), ones.astype(np.float32), ones),
     )
     found = ask(engine, lambda connection: finder.find(connection, question, 10))
     return [keys[int(number)] for number in found.items], found

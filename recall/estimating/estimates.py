@@ -8,7 +8,7 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.where import All, Either, Not, Test, Where
-from recall.planning import queries
+from recall.estimating import queries
 from recall.planning.memory import Memory
 from recall.planning.store import Store
 
