@@ -84,7 +84,7 @@ class Planner:
         known = self._known(where, codes)
         if known is None and not remember and self.asked.per is None:
             plan = self._chosen(await self._estimate(where), False)
-            if plan.strategy is Strategy.EXACT or plan.guessed:
+            if plan.guessed:
                 return Part(where, plan)
         matching = known or await self._read(where, codes)
         if not matching.since.usual:
