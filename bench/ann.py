@@ -19,9 +19,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.spec import Spec, open_spec
-from bench import ann_stock
+from bench import ann_faiss, ann_stock
 from bench.ann_cells import TOP, Cell, cells_of, truth
 from bench.ann_data import ARTIFACT, DIM, SPEC, World, fill, make_world
+from bench.ann_faiss import by_faiss
 from bench.ann_picture import draw
 from bench.ann_stock import GOOD, Tried, best_setting, make_stock
 from bench.results import publish, table
@@ -121,7 +122,8 @@ def main() -> None:
             if not (home / "filled").exists():
                 prepare(engine, spec, world)
                 (home / "filled").touch()
-            report(chosen.rows, asyncio.run(judge(engine, spec, world)))
+            judged = asyncio.run(judge(engine, spec, world))
+        report(chosen.rows, judged, by_faiss(world, [one.cell for one in judged]))
 
 
 def prepare(engine: Engine, spec: Spec, world: World) -> None:
@@ -200,11 +202,12 @@ def row_of(one: Judged) -> tuple[object, ...]:
     )
 
 
-def report(rows: int, judged: Sequence[Judged]) -> None:
+def report(rows: int, judged: Sequence[Judged], faiss: Sequence[str]) -> None:
     """Publish the table, the picture and the figures."""
     heads = (
         *("filter", "share", "recall", "way", "ms", "p99", "first", "CPU"),
         *("stock recall", "ms", "CPU", "its best setting", "ms ratio", "CPU ratio"),
+        f"Faiss ef {ann_faiss.EFS[0]}, {ann_faiss.EFS[1]}",
     )
     band = [one for one in judged if one.cell.share in BAND]
     every = [ms for one in judged for ms in one.ours.times]
@@ -219,7 +222,8 @@ def report(rows: int, judged: Sequence[Judged]) -> None:
         "first_ms": round(max(one.first for one in judged), 1),
     }
     draw(rows, judged)
-    publish(f"make bench-ann ROWS={rows}", table(heads, [row_of(one) for one in judged]), figures)
+    lines = [(*row_of(one), told) for one, told in zip(judged, faiss, strict=True)]
+    publish(f"make bench-ann ROWS={rows}", table(heads, lines), figures)
 
 
 def say(line: str) -> None:

@@ -44,6 +44,10 @@ class Asked:
         """Name the attribute that has quotas."""
         return self.per.attribute if self.per else None
 
+    def numbers(self) -> range:
+        """Number the searches from 1, as PostgreSQL does."""
+        return range(1, len(self.searches) + 1)
+
     def parts(self) -> list[Where]:
         """Give the filter, once for each value."""
         if self.per is None:
@@ -66,6 +70,9 @@ class Rows:
     ids: Numbers  # (rows,)
     scores: NDArray[np.float64]  # (rows,)
     values: Sequence[str | None] = ()  # (rows,) of the attribute that has quotas
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
 
 @dataclass(frozen=True)

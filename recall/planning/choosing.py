@@ -6,10 +6,12 @@ from recall.planning.store import Strategy
 
 MEASURED = 12.0  # a row that the database finds by a filter, joins and measures
 WALKED = 8.0  # a row that the index gives in order, joined and tested
-FEW = 64  # rows that the database measures as fast as memory gives them to it
+FEW = 4_000  # rows that the database measures where the index would miss some
 MANY = 16_000  # rows that are worth looking through by cells
 COMMON = 0.3  # share from which on memory needs not know which rows match
 SPARE = 6
+LARGEST = 1000  # that pgvector takes for ef
+INDEXED = 0.9  # recall of the index under a filter that has nothing to do with it
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,6 @@ def choose(total: int, matching: int, k: int, remembered: bool, in_memory: bool)
     share = min(1.0, matching / max(total, 1))
     if not in_memory:
         return _by_index(matching, share, k)
-    if not remembered and matching <= FEW:
-        return Plan(Strategy.EXACT, matching, share, 1.0)
     top = k + max(SPARE, k // 10)
     if not remembered and share >= COMMON:
         top = int(top / share * 1.2)
@@ -50,18 +50,17 @@ def forced(plan: Plan, how: Strategy) -> Plan:
 
 def within(plan: Plan, inside: int, table: str, k: int) -> Plan:
     """Walk the index of a category of `inside` rows instead of that of all."""
-    share = min(1.0, plan.estimated / max(inside, 1))
-    ef = _ef(k, share)
+    share, ef = min(1.0, plan.estimated / max(inside, 1)), LARGEST
     return replace(plan, strategy=Strategy.CATEGORY, share=share, ef=ef, table=table)
 
 
 def _by_index(matching: int, share: float, k: int) -> Plan:
     """Weigh measuring every matching row against walking the index until enough match."""
-    if matching * MEASURED <= 2 * WALKED * k / max(share, 1e-9):
+    if matching <= FEW or matching * MEASURED <= 2 * WALKED * k / max(share, 1e-9):
         return Plan(Strategy.EXACT, matching, share, 1.0)
-    return Plan(Strategy.HNSW, matching, share, 0.98, ef=_ef(k, share))
+    return Plan(Strategy.HNSW, matching, share, INDEXED, ef=_ef(k, share))
 
 
 def _ef(k: int, share: float) -> int:
     """Let the index look at more where fewer match."""
-    return int(min(1000, max(100, 4 * k, 2 * k / max(share, 0.01))))
+    return int(min(LARGEST, max(100, 4 * k, 2 * k / max(share, 0.01))))

@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.where import Test, Where, fixed
+from recall.estimating.estimates import estimate
 from recall.planning import queries
 from recall.planning.asked import Asked, Rows
 from recall.planning.choosing import Plan, choose, forced, within
 from recall.planning.codes import Codes
-from recall.planning.estimates import estimate
 from recall.planning.loading import codes_of
 from recall.planning.matching import Matching, read_matching
 from recall.planning.memory import Memory
-from recall.planning.searching import Part, by_database, by_memory, enough
+from recall.planning.searching import Part, Stale, by_database, by_memory
 from recall.planning.store import Strategy
 
 ALONE = (Strategy.EXACT, Strategy.HNSW, Strategy.CATEGORY)  # without memory
@@ -40,10 +40,9 @@ class Planner:
                 if any(part.plan.strategy in ALONE for part in parts):
                     break
                 rows = await by_memory(self.connection, self.asked, codes, parts)
-                if rows is None:
-                    self._forget(parts, codes)
-                elif enough(rows, self.asked, parts, codes):
+                if isinstance(rows, Rows):
                     return rows, told(*(part.plan for part in parts))
+                codes = await self._renewed(rows, codes, parts)
         return await self._by_database()
 
     async def _by_database(self) -> tuple[Rows, Mapping[str, Any]]:
@@ -85,10 +84,11 @@ class Planner:
         known = self._known(where, codes)
         if known is None and not remember and self.asked.per is None:
             plan = self._chosen(await self._estimate(where), False)
-            if plan.strategy is Strategy.EXACT or plan.guessed:
+            if plan.guessed:
                 return Part(where, plan)
         matching = known or await self._read(where, codes)
         if not matching.since.usual:
+            self.memory.matching.drop(self._key(where, codes))
             return Part(where, forced(self._chosen(len(matching.rows), True), Strategy.EXACT))
         return Part(where, self._chosen(len(matching.rows), True), matching)
 
@@ -118,9 +118,14 @@ class Planner:
         store, moment = self.asked.store, self.asked.moment
         return min(self.total, await estimate(self.connection, self.memory, store, where, moment))
 
-    def _forget(self, parts: Sequence[Part], codes: Codes) -> None:
+    async def _renewed(self, stale: Stale, codes: Codes, parts: Sequence[Part]) -> Codes:
+        """Forget what is out of date."""
         for part in parts:
             self.memory.matching.drop(self._key(part.where, codes))
+        if stale is Stale.MATCHING:
+            return codes
+        self.memory.codes.drop((self.asked.store.artifact, self.asked.store.kind))
+        return await codes_of(self.connection, self.memory, self.asked.store) or codes
 
 
 def told(*plans: Plan) -> Mapping[str, Any]:

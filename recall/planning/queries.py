@@ -5,8 +5,7 @@ transaction, and no pooler hands them on. It also keeps parallel workers away, w
 to start than such a search takes.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -32,12 +31,10 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
-    false,
     func,
     literal,
     literal_column,
     null,
-    or_,
     select,
     table,
     text,
@@ -48,8 +45,8 @@ from sqlalchemy.types import TypeEngine
 
 from graph.catalog import Catalog
 from graph.queries import Condition, clause, column_of, offered
-from graph.tables import item, tag, word
-from graph.where import All, Either, Not, Test, Where
+from graph.tables import item, word
+from graph.where import Where
 from recall.planning.store import Store
 from recall.spaces.queries import by_value, vectors_of
 from weft.tables import DERIVED
@@ -99,18 +96,6 @@ def vectors(store: Store, ids: Sequence[int]) -> Select[Any]:
 def words(texts: Sequence[str]) -> Select[Any]:
     """Find keywords by the form that is compared."""
     return select(word.c.id).where(word.c.normal == any_(literal(list(texts), ARRAY(Text))))
-
-
-def tags_of(keys: Sequence[str]) -> Select[Any]:
-    """Give the ids that keys of tags stand for."""
-    meant = func.coalesce(tag.c.redirect, tag.c.id).label("id")
-    return select(tag.c.key, meant).where(tag.c.key == any_(literal(list(keys), ARRAY(Text))))
-
-
-def counted(catalog: Catalog, where: Where, moment: datetime, tags: Mapping[str, int]) -> Any:
-    """Select what a filter lets through, in words that PostgreSQL's statistics know."""
-    likely = _likely(where, catalog, tags)
-    return select(item.c.id).where(offered(catalog, moment), likely)
 
 
 def values_of(catalog: Catalog, attribute: str, ids: Sequence[int]) -> Select[Any]:
@@ -174,8 +159,9 @@ def table_by_value(store: Store, value: str) -> TextClause:
 def decided(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
     """Let the database decide which of `:ids` may be found; memory has measured them already.
 
-    The row with id 0 says how many nodes came since memory was filled, and the version of the
-    tags. That is all of them that stands here: PostgreSQL would plan anew for every `:since`.
+    The row with id 0 says how many nodes came since memory was filled, the version of the tags,
+    and how many nodes were placed. The nodes themselves are another statement, `fresh`: here
+    PostgreSQL would plan anew for every `:since`.
     """
     near = near_table(store)
     among, source = (item.c.id, item) if store.kind == "item" else (near.c.id, near)
@@ -185,8 +171,10 @@ def decided(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
         among == any_(_listed("ids", Integer())), *_conditions(store, where, left_out=False)
     )
     edits: ColumnElement[Any] = literal_column(f"CAST({TAG_EDITS} AS text)", Text)
+    placed = select(func.count()).select_from(_placed(store).subquery()).scalar_subquery()
+    state = func.concat(edits, " ", placed)
     new = _new(store).subquery("new")
-    return union_all(allowed, select(literal(0, Integer), func.count(), edits).select_from(new))
+    return union_all(allowed, select(literal(0, Integer), func.count(), state).select_from(new))
 
 
 @lru_cache(maxsize=2000)
@@ -255,14 +243,18 @@ def _asked(store: Store, *parameters: str) -> CTE:
 
 def _new(store: Store) -> CompoundSelect[Any]:
     """Find nodes that changed, began or were placed since memory was filled; only so many."""
-    near, begins = near_table(store), store.catalog.lifetime.begins
-    parts = [_first(near.c.id, near.c.id, near.c.id > bindparam("newest", type_=Integer))]
+    begins, parts = store.catalog.lifetime.begins, [_placed(store)]
     if store.kind == "item":
         parts.append(_first(item.c.id, item.c.changed_at, item.c.changed_at >= SINCE))
     if store.kind == "item" and begins:
         side = column_of(begins, store.catalog.item[begins])
         parts.append(_first(item.c.id, side, and_(side > KNOWN, side <= MOMENT)))
     return union_all(*parts)
+
+
+def _placed(store: Store) -> Select[Any]:
+    near = near_table(store)
+    return _first(near.c.id, near.c.id, near.c.id > bindparam("newest", type_=Integer))
 
 
 def _first(id: ColumnElement[int], by: ColumnElement[Any], condition: Condition) -> Select[Any]:
@@ -293,31 +285,3 @@ def _distance(side: ColumnElement[Any], search: ColumnElement[Any]) -> ColumnEle
 def _listed(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
     """Take a list as one text, `{1,2}`: the driver would look at every value."""
     return cast(bindparam(name, type_=Text), ARRAY(kind))
-
-
-def _likely(where: Where, catalog: Catalog, tags: Mapping[str, int]) -> Condition:
-    """Turn a filter into a condition whose values are there to be looked up in statistics."""
-    match where:
-        case Test(verb="under", value=key):
-            return _overlap(item.c.tag_ids, literal([tags.get(key, 0)], ARRAY(Integer)))
-        case Test(verb="eq" | "in") if catalog.item[where.attribute].type == "tag":
-            return _tagged(where, catalog)
-        case Test():
-            return clause(where, catalog)
-        case All(parts=parts):
-            return and_(true(), *(_likely(p, catalog, tags) for p in parts))
-        case Either(parts=parts):
-            return or_(false(), *(_likely(p, catalog, tags) for p in parts))
-        case Not(part=part):
-            return _likely(part, catalog, tags).is_not(true())
-
-
-def _tagged(test: Test, catalog: Catalog) -> Condition:
-    attribute = catalog.item[test.attribute]
-    side = column_of(test.attribute, attribute)
-    keys = literal([test.value] if test.verb == "eq" else list(test.value), ARRAY(Text))
-    return _overlap(side, keys) if attribute.many else side == any_(keys)
-
-
-def _overlap(side: ColumnElement[Any], values: ColumnElement[Any]) -> Condition:
-    return side.bool_op("&&")(values)

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +22,13 @@ from recall.planning.store import Strategy
 ENOUGH = 4_000  # matching rows of the nearest cells
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 NOTHING_NEW = Since(NEVER, NEVER)
+
+
+class Stale(Enum):
+    """What of memory is out of date."""
+
+    CODES = "vectors were placed"
+    MATCHING = "other items match"
 
 
 @dataclass(frozen=True)
@@ -49,45 +58,54 @@ async def by_database(connection: AsyncConnection, asked: Asked, plan: Plan) -> 
 
 async def by_memory(
     connection: AsyncConnection, asked: Asked, codes: Codes, parts: Sequence[Part]
-) -> Rows | None:
-    """Let memory find candidates and the database decide; nothing where memory is out of date."""
-    found = _candidates(asked, codes, parts)
+) -> Rows | Stale:
+    """Let memory find candidates and the database decide, or say what has to be filled anew."""
+    found = [
+        _candidates(asked, codes, part, number) for part in parts for number in asked.numbers()
+    ]
     since = _since(parts)
     values = {
         "moment": asked.moment,
-        "ids": listed(found.ids.tolist()),
+        "ids": listed(joined(*found).ids.tolist()),
         "since": since.changed,
         "known": since.begun,
         "newest": codes.newest,
     }
     store, where, per = asked.store, asked.where, asked.attribute
-    allowed, state = {}, (0, "0")
-    for number, new, word in await connection.execute(queries.decided(store, where, per), values):
-        if number:
-            allowed[number] = word
-        else:
-            state = new, word
-    edited = any(p.matching is not None and p.matching.edits != int(state[1]) for p in parts)
-    if state[0] >= queries.MOST_NEW or edited:
-        return None
-    rows = _allowed(found, allowed)
-    if not state[0]:
-        return rows
+    answers = (await connection.execute(queries.decided(store, where, per), values)).all()
+    allowed = {row[0]: row[2] for row in answers if row[0]}
+    new, edits, placed = _state(next(row for row in answers if not row[0]))
+    if placed >= queries.MOST_NEW:
+        return Stale.CODES
+    known = [part.matching for part in parts if part.matching is not None]
+    kept = [_allowed(rows, allowed) for rows in found]
+    tops = [part.plan.top for part in parts for _ in asked.numbers()]
+    short = any(
+        len(rows) == top and len(still) < asked.each
+        for rows, still, top in zip(found, kept, tops, strict=True)
+    )
+    if new >= queries.MOST_NEW or short or any(one.edits != edits for one in known):
+        return Stale.MATCHING
+    if not new:
+        return joined(*kept)
     values |= asked.values()
     came = (await connection.execute(queries.fresh(store, where, per), values)).all()
-    return joined(rows, rows_of(came))
+    return joined(*kept, rows_of(came))
 
 
-def _candidates(asked: Asked, codes: Codes, parts: Sequence[Part]) -> Rows:
-    """Give what each search finds in memory."""
+def _state(row: Sequence[Any]) -> tuple[int, int, int]:
+    """Take apart how many nodes are new, the version of the tags, and how many were placed."""
+    edits, placed = row[2].split()
+    return row[1], int(edits), int(placed)
+
+
+def _candidates(asked: Asked, codes: Codes, part: Part, number: int) -> Rows:
+    """Give what one search finds in memory."""
     left_out = codes.rows_of(np.unique(np.array(asked.leave_out, np.int32)))
-    found = []
-    for part in parts:
-        for number, search in enumerate(asked.searches, 1):
-            rows = _found(codes, search, part, left_out)
-            scores = codes.scores(search, rows).astype(np.float64)
-            found.append(Rows(np.full(len(rows), number), codes.ids[rows], scores))
-    return joined(*found)
+    search = asked.searches[number - 1]
+    rows = _found(codes, search, part, left_out)
+    scores = codes.scores(search, rows).astype(np.float64)
+    return Rows(np.full(len(rows), number), codes.ids[rows], scores)
 
 
 def _allowed(found: Rows, values: Mapping[int, str | None]) -> Rows:
@@ -138,11 +156,3 @@ async def _for_itself(connection: AsyncConnection) -> AsyncIterator[None]:
     finally:
         if point.is_active:
             await point.rollback()
-
-
-def enough(rows: Rows, asked: Asked, parts: Sequence[Part], codes: Codes) -> bool:
-    """Tell whether guessing, if it was done, has found as many as are wanted."""
-    if not any(part.plan.guessed and part.plan.top < len(codes) for part in parts):
-        return True
-    counts = np.bincount(rows.searches, minlength=len(asked.searches) + 1)[1:]
-    return bool((counts >= asked.each).all())

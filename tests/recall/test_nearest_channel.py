@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from api.building import apply_spec
 from api.spec import Spec, channels_around, open_spec
 from graph.where import read_where
-from recall.candidates import NOTHING, Candidates, History, Question
+from recall.candidates import Candidates, History, Question
 from recall.channels.spec import Ready
 from tests.asking import ask
 from tests.tiny import NOON, TEXT, open_tiny
@@ -61,9 +61,7 @@ def find(engine: Engine, spec: Spec, channel: str, **asked: Any) -> tuple[list[s
         NOON,
         where=read_where(asked.get("where"), spec.catalog),
         leave_out=tuple(ids[key] for key in asked.get("leave_out", [])),
-        history=History(np.array(done, np.int32), ones.astype(np.float32), ones)
-        if done
-        else NOTHING,
+        history=History(np.array(done, np.int32), ones.astype(np.float32), ones),
     )
     found = ask(engine, lambda connection: finder.find(connection, question, 10))
     return [keys[int(number)] for number in found.items], found

@@ -156,6 +156,19 @@ def test_many_changes_make_memory_be_filled_anew(shop: Shop) -> None:
     live(shop, talk)
 
 
+def test_many_are_gone_and_as_many_come_instead(shop: Shop) -> None:
+    where = read_where({"new": True}, shop.spec.catalog)
+    right = shop.right(SEARCH, where, 40)
+
+    async def talk(connection: AsyncConnection) -> None:
+        assert await found(connection, shop, where) == right[:10]
+        gone = ",".join(map(str, right[:25]))
+        shop.change(f"UPDATE item SET removed_at = now() WHERE id IN ({gone})")
+        assert await found(connection, shop, where) == right[25:35]
+
+    live(shop, talk)
+
+
 def test_settings_do_not_outlive_a_search(shop: Shop) -> None:
     async def shown(connection: AsyncConnection) -> str:
         row = await connection.exec_driver_sql("SELECT current_setting('hnsw.ef_search', true)")

@@ -1,0 +1,1 @@
+"""Estimates of how many items a filter lets through."""
