@@ -45,7 +45,6 @@ EDGES = {
 }
 UNITS = ["tagged", "has", "worded"]
 SPACES = {
-    "unit": {"type": "item-unit", "units": UNITS, "ids": False, "holdout": None},
     "intent": {
         "type": "keyword-dssm",
         "units": UNITS,

@@ -27,6 +27,7 @@ SPACES: Mapping[str, Mapping[str, Any]] = {
     "unit": {"type": "item-unit", "units": UNITS, "holdout": None},
     "intent": {
         "type": "keyword-dssm",
+        "item": "unit",
         "units": UNITS,
         "fits": ["found", "worded", "tagged"],
         "holdout": None,
