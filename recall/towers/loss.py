@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-NEVER = -1e9
+from recall.towers.softmax import softmax_loss
 
 
 @dataclass(frozen=True)
@@ -27,22 +27,20 @@ class Held:
 
 def loss_of(vectors: Tensor, held: Held, temperature: float, apart: float = 0.0) -> Tensor:
     """Give the mean loss. # vectors: (positives, interests, dim)"""
-    loss = softmax_loss(selected(vectors, held.right, temperature), held, temperature)
+    loss = one_loss(selected(vectors, held.right, temperature), held, temperature)
     if apart and vectors.shape[1] > 1:
         loss = loss + apart * likeness(vectors)
     return loss
 
 
-def softmax_loss(vectors: Tensor, held: Held, temperature: float) -> Tensor:
+def one_loss(vectors: Tensor, held: Held, temperature: float) -> Tensor:
     """Give the loss of one vector for each positive. # (positives, dim)"""
     asking = vectors / temperature
-    right = (asking * held.right).sum(1, keepdim=True)
-    shared = asking @ held.shared.T - held.shared_off
-    parts = [right, shared.index_put(held.barred, shared.new_tensor(NEVER))]
-    if held.own.shape[1]:
-        parts.append((held.own @ asking[:, :, None])[:, :, 0] - held.own_off)
-    lost = torch.cat(parts, 1).logsumexp(1) - right[:, 0]
-    return (lost * held.weights).sum() / held.weights.sum()
+    own = (held.own @ asking[:, :, None])[:, :, 0] - held.own_off
+    weights = held.weights / held.weights.sum()
+    return softmax_loss(
+        asking, held.right, held.shared, own, held.shared_off, held.barred, weights
+    )
 
 
 def selected(vectors: Tensor, right: Tensor, temperature: float) -> Tensor:

@@ -96,7 +96,9 @@ def drawn(
         shared, off = np.append(shared, others), np.append(off, chances)
     count = np.float32(np.log(max(found.own.shape[1], 1)))
     own_off = np.where(found.own_liked, np.inf, found.own_log_chances + count)
-    return Against(shared, off, (rows, places), found.own, own_off.astype(np.float32))
+    order = np.argsort(rows, kind="stable")
+    barred = rows[order], places[order]
+    return Against(shared, off, barred, found.own, own_off.astype(np.float32))
 
 
 def in_batch(targets: Numbers, log_chances: Floats) -> tuple[Numbers, Floats]:
