@@ -81,6 +81,9 @@ bench-withheld: install ## read a demo world without some of its labels
 bench-walks: install ## compare walks with pecanpy and skip-gram with gensim (DATA=folder)
 	@$(BIN)/python -m bench.walks --data '$(DATA)'
 
+bench-sequence: install ## judge towers on a table of sequences (DATA=folder MODELS=youtube,dssm,… DEVICE=cuda)
+	@$(BIN)/python -W ignore -m bench.sequence --data '$(DATA)' --models '$(MODELS)' --device '$(or $(DEVICE),cpu)'
+
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

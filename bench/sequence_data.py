@@ -52,7 +52,7 @@ def journey_of(
     known: list[list[int]], wanted: Sequence[int], told: dict[str, list[int]]
 ) -> Journey:
     """Make arrays of lists."""
-    size = max(max(map(max, known)), max(wanted)) + 1
+    size = max(*map(max, known), *wanted) + 1
     pairs = [(int(item), value) for item, values in told.items() for value in set(values)]
     pairs = [(item, value) for item, value in pairs if item < size]
     arrays = [np.array(line, np.int32) for line in known]

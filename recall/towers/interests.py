@@ -42,21 +42,24 @@ def _interests(
             if loudness > LARGEST:
                 scores /= loudness
                 loudness = 1.0
-            if items[deed] >= 0:
-                for at in range(tag_starts[items[deed]], tag_starts[items[deed] + 1]):
-                    tag = tag_targets[at]
-                    scores[tag] += weights[deed] * tag_weights[at] * loudness
-                    filled = _enter(top, filled, tag, scores)
-            total = 0.0
-            for place in range(filled):
-                total += scores[top[place]]
-            for place in range(filled):
-                found[deed, place] = top[place]
-                shares[deed, place] = scores[top[place]] / max(total, 1e-300)
+            for at in range(tag_starts[items[deed]], tag_starts[items[deed] + 1]):
+                scores[tag_targets[at]] += weights[deed] * tag_weights[at] * loudness
+                filled = _enter(top, filled, tag_targets[at], scores)
+            _tell(top[:filled], scores, found[deed], shares[deed])
         for deed in range(starts[person], starts[person + 1]):
-            if items[deed] >= 0:
-                for at in range(tag_starts[items[deed]], tag_starts[items[deed] + 1]):
-                    scores[tag_targets[at]] = 0.0
+            for at in range(tag_starts[items[deed]], tag_starts[items[deed] + 1]):
+                scores[tag_targets[at]] = 0.0
+
+
+@compiled
+def _tell(top: Numbers, scores: Doubles, found: Numbers, shares: Floats) -> None:
+    """Write the strongest tags down, and the share that each has among them."""
+    total = 0.0
+    for tag in top:
+        total += scores[tag]
+    for place in range(len(top)):
+        found[place] = top[place]
+        shares[place] = scores[top[place]] / max(total, 1e-300)
 
 
 @compiled

@@ -1,5 +1,6 @@
 """Layers that towers are made of."""
 
+import itertools
 from collections.abc import Sequence
 
 import torch
@@ -15,7 +16,7 @@ def hidden_layers(enter: int, hidden: Sequence[int], leave: int) -> nn.Sequentia
         return None
     widths = [enter, *hidden, leave]
     layers: list[nn.Module] = []
-    for a, b in zip(widths, widths[1:], strict=False):
+    for a, b in itertools.pairwise(widths):
         layers += [nn.Linear(a, b), nn.ReLU()]
     return nn.Sequential(*layers[:-1])
 

@@ -22,7 +22,8 @@ from recall.towers.steps import Course, Lines, lines_of, numbered
 from recall.towers.windows import Longs, dealt, last_windows, windows_of
 from weft.errors import NothingToLearn
 
-JUDGED = 10_000  # persons at most, whose last deeds decide when to stop
+JUDGED = 5_000  # persons at most, whose last deeds decide when to stop
+LEAST = 50  # that say anything; with fewer, nothing is held out and all epochs are learned
 WARM = 50  # steps until the rate is full
 LOWEST = 0.1  # of the rate, at the end
 
@@ -62,6 +63,7 @@ def held_out(space: TowerSpace, lesson: Lesson, samples: Samples) -> tuple[Longs
     deeds, draws = samples.deeds, np.random.default_rng(lesson.seed)
     counts = np.diff(deeds.starts)
     some = (counts > 1) & (draws.random(len(counts)) < space.held_out)
+    some &= some.sum() >= LEAST
     ends = deeds.starts[1:] - some
     judged = draws.permutation(np.flatnonzero(some))[:JUDGED].astype(np.int32)
     seen = liked_before(samples, ends, lesson.graph.size("item"))
@@ -98,14 +100,17 @@ def learn(space: TowerSpace, lesson: Lesson, towers: Towers, course: Course, exa
     """Learn epoch by epoch, and leave the towers as they were at their best."""
     best, reached, since = kept(towers), -1.0, 0
     for epoch in epochs(space, lesson, towers, course):
+        lesson.progress((epoch + 1) / space.epochs)
+        if not len(exam.wanted):
+            continue
         now = examined(towers, course.journeys, exam, space.length, lesson.threads)
         since = 0 if now > reached else since + 1
         if now > reached:
             best, reached = kept(towers), now
-        lesson.progress((epoch + 1) / space.epochs)
         if since >= space.patience:
             break
-    restore(towers, best)
+    if len(exam.wanted):
+        restore(towers, best)
 
 
 def epochs(space: TowerSpace, lesson: Lesson, towers: Towers, course: Course) -> Iterator[int]:

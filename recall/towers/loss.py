@@ -38,9 +38,7 @@ def one_loss(vectors: Tensor, held: Held, temperature: float) -> Tensor:
     asking = vectors / temperature
     own = (held.own @ asking[:, :, None])[:, :, 0] - held.own_off
     weights = held.weights / held.weights.sum()
-    return softmax_loss(
-        asking, held.right, held.shared, own, held.shared_off, held.barred, weights
-    )
+    return softmax_loss(asking, held.right, held.shared, own, held.shared_off, held.barred, weights)
 
 
 def selected(vectors: Tensor, right: Tensor, temperature: float) -> Tensor:

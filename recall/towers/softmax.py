@@ -86,5 +86,6 @@ def softmax_loss(
     weights: Tensor,
 ) -> Tensor:
     """Give the loss of positives held against others; see `HeldAgainst`."""
-    loss: Tensor = HeldAgainst.apply(asking, right, shared, own, off, barred, weights)
+    given = (asking, right, shared, own, off, barred, weights)
+    loss: Tensor = HeldAgainst.apply(*given)  # type: ignore[no-untyped-call]
     return loss

@@ -68,6 +68,10 @@ class TowerSpace(Space):
         """Tell that it learns from samples."""
         return True
 
+    def sampling(self) -> tuple[Mixture, Balance]:
+        """Tell which negatives positives are held against, and how often each is drawn."""
+        return self.negatives, self.balance
+
     def start_from(self) -> str | None:
         """Name the space whose item vectors it starts from."""
         return self.pretrained

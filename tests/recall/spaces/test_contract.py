@@ -11,7 +11,7 @@ import pytest
 from graph.graph import Edges, Graph, edges_of
 from recall.measures import judge
 from recall.spaces.trained import Lesson, Sessions, Trained
-from tests.recall.spaces.worlds import checkerboard, two_cliques
+from tests.recall.spaces.worlds import checkerboard, samples_of, two_cliques
 from weft.errors import WeftError
 
 SIZE = 40  # of the checkerboard, persons and items alike
@@ -32,6 +32,7 @@ class Model:
 
 
 WALKS = {"dim": 16, "walks": 20, "length": 20, "rate": 0.1}
+TOWER = {"dim": 8, "batch": 64, "epochs": 10, "rate": 0.03, "temperature": 0.2, "dropout": 0.0}
 MODELS = {
     "linear": Model("linear:Linear", {"dim": 8}, kinds=("item", "person")),
     "lightgcn": Model(
@@ -54,6 +55,9 @@ MODELS = {
     "deepwalk": Model("deepwalk:DeepWalk", WALKS, kinds=("item", "person")),
     "node2vec": Model("node2vec:Node2Vec", WALKS, kinds=("item", "person")),
     "metapath2vec": Model("metapath2vec:MetaPath2Vec", WALKS, kinds=("item", "person")),
+    "youtube": Model("youtube:YouTube", TOWER, kinds=("item", "person")),
+    "dssm": Model("dssm:DSSM", TOWER | {"layers": 1}, kinds=("item", "person")),
+    "multi-interest": Model("multi_interest:MultiInterest", TOWER),
 }
 
 every_model = pytest.mark.parametrize("name", MODELS)
@@ -176,7 +180,8 @@ def world(sizes: dict[str, int], liked: Edges) -> Lesson:
     none = np.zeros(0, np.int32), np.zeros(0, np.float32)
     together = replace(together, targets=none[0], weights=none[1])
     sessions = Sessions(liked.starts, liked.targets, liked.weights)
-    return Lesson(Graph(nodes, {"liked": liked, "together": together}), sessions)
+    graph = Graph(nodes, {"liked": liked, "together": together})
+    return Lesson(graph, sessions, samples=samples_of(liked, sizes["item"]))
 
 
 def nothing() -> Lesson:

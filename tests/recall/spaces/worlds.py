@@ -3,7 +3,7 @@
 import numpy as np
 
 from graph.graph import Edges, Graph, edges_of
-from recall.spaces.trained import Lesson, Sessions
+from recall.spaces.trained import Deeds, Lesson, Samples, Sessions
 
 
 def liked_of(pairs: list[tuple[int, int]], persons: int) -> Edges:
@@ -17,7 +17,17 @@ def world_of(liked: Edges, persons: int, items: int, **more: Edges) -> Lesson:
         "item": np.arange(1, items + 1, dtype=np.int32),
     }
     sessions = Sessions(liked.starts, liked.targets, liked.weights)
-    return Lesson(Graph(nodes, {"liked": liked, **more}), sessions, seed=7)
+    graph = Graph(nodes, {"liked": liked, **more})
+    return Lesson(graph, sessions, samples=samples_of(liked, items), seed=7)
+
+
+def samples_of(liked: Edges, items: int) -> Samples:
+    """Let everybody like what they like in an order of chance, one thing a minute."""
+    order = np.lexsort((np.random.default_rng(3).random(len(liked)), liked.sources()))
+    targets, nowhere = liked.targets[order], np.full(len(liked), -1, np.int32)
+    times = np.arange(len(liked), dtype=np.float64) * 60
+    deeds = Deeds(liked.starts, targets, times, np.ones(len(liked), np.float32), nowhere)
+    return Samples(deeds, np.bincount(targets, minlength=items).astype(np.float32))
 
 
 def checkerboard(size: int = 40) -> Lesson:

@@ -1,0 +1,54 @@
+"""Which towers the sequence bench knows: the product's own sections, with the options for a table.
+
+Tables are small: positives are held against all items, and everybody's last deed but one decides
+when to stop, as papers do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bench.graph_models import Preset
+
+FLOOR, MORE = "linear", "+"
+SMALL = {
+    "against_all": True,
+    "held_out": 1.0,
+    "dropout": 0.4,
+    "forget": 0.0,  # nobody is new here
+    "rate": 0.003,
+    "epochs": 14,
+}
+
+
+@dataclass(frozen=True)
+class Tower(Preset):
+    """A tower, or a floor beside it."""
+
+    def with_tags(self, there: bool) -> "Tower":
+        """Let items have tags, if there are any."""
+        return replace(self, options={**self.options, "features": ["tagged"] if there else []})
+
+    def learning_more(self) -> "Tower":
+        """Hold the last deeds of few persons out, as shops do."""
+        return replace(self, options={**self.options, "held_out": 0.1})
+
+
+def _tower(section: str, **options: Any) -> Tower:
+    return Tower(f"recall.spaces.{section}", {**SMALL, **options})
+
+
+TOWERS: Mapping[str, Tower] = {
+    FLOOR: Tower("recall.spaces.linear:Linear"),
+    "youtube": _tower("youtube:YouTube"),
+    "dssm": _tower("dssm:DSSM"),
+    "multi-interest": _tower("multi_interest:MultiInterest"),
+}
+
+
+def tower_of(name: str) -> Tower:
+    """Find a tower's options; `NAME+` learns more. Say what there is when there is no such tower."""
+    plain = name.removesuffix(MORE)
+    if plain not in TOWERS:
+        raise SystemExit(f"--models: no model called {name!r} here; there are {', '.join(TOWERS)}")
+    return TOWERS[plain] if plain == name else TOWERS[plain].learning_more()
