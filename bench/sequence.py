@@ -19,7 +19,7 @@ from recall.floors import item_cf, popular
 from recall.measures import judge
 from recall.spaces.trained import Trained
 
-TOP = 10
+TOP, MODELS = 10, "youtube,dssm,multi-interest"
 MEASURES = {f"hit@{TOP}": f"hr@{TOP}", f"ndcg@{TOP}": f"ndcg@{TOP}"}
 
 
@@ -28,7 +28,7 @@ def main() -> None:
     chosen = arguments()
     way = Way(chosen.seed, chosen.threads, chosen.device)
     data = read(chosen.data)
-    names = [name for name in chosen.models.split(",") if name]
+    names = [name for name in (chosen.models or MODELS).split(",") if name]
     runs = [*floors(data, way), *(tower(name, data, way) for name in names)]
     heads = ["model", *MEASURES.values(), "fit s", "rank s", "CPU s"]
     command = f"make bench-sequence DATA={chosen.data.name} MODELS={','.join(names)}"
@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--models", default="youtube,dssm,multi-interest")
+    parser.add_argument("--models", default="")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])

@@ -24,7 +24,7 @@ from weft.errors import NothingToLearn
 
 JUDGED = 5_000  # persons at most, whose last deeds decide when to stop
 LEAST = 50  # that say anything; with fewer, nothing is held out and all epochs are learned
-WARM = 50  # steps until the rate is full
+WARM = 0.02  # share of all steps until the rate is full
 LOWEST = 0.1  # of the rate, at the end
 
 
@@ -142,7 +142,7 @@ def epochs(space: TowerSpace, lesson: Lesson, towers: Towers, course: Course) ->
 def pace(step: int, total: int) -> float:
     """Give the share of the rate at some step."""
     turn = (1 + np.cos(np.pi * step / total)) / 2
-    return float(min(1.0, step / WARM) * (LOWEST + (1 - LOWEST) * turn))
+    return float(min(1.0, step / (WARM * total)) * (LOWEST + (1 - LOWEST) * turn))
 
 
 def take_step(space: TowerSpace, towers: Towers, journeys: Journeys, lines: Lines) -> None:

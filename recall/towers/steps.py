@@ -87,7 +87,7 @@ def drawn(
     """Draw from the mixture, and take the batch's own positives if they are wanted."""
     found = course.negatives.draw(persons, targets, draws)
     shared, off = found.shared, found.shared_log_chances[0] + np.float32(np.log(len(found.shared)))
-    rows, places = np.nonzero(found.shared_liked)
+    rows, places = np.divmod(np.flatnonzero(found.shared_liked), max(len(shared), 1))
     if space.negatives.batch:
         others, chances = in_batch(targets, course.positives.log_chances)
         size = len(course.positives.log_chances)

@@ -1,5 +1,7 @@
 """Small worlds whose right answers are obvious."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from graph.graph import Edges, Graph, edges_of
@@ -46,3 +48,39 @@ def two_cliques(size: int = 20) -> Lesson:
     weights = np.ones(len(ties), np.float32)
     together = edges_of("item", "item", sources, targets, weights, 2 * size)
     return world_of(liked_of(pairs, 2 * size), 2 * size, 2 * size, together=together)
+
+
+GROUPS, ITEMS_IN_GROUP = 4, 8
+
+
+def bazaar(persons: int = 60, deeds: int = 8) -> Lesson:
+    """People of the north like groups 0 and 2, of the south 1 and 3; luxury has only 2 and 3.
+
+    Each group has a tag of its own.
+    """
+    draws = np.random.default_rng(5)
+    owners = np.repeat(np.arange(persons, dtype=np.int32), deeds)
+    cities = np.arange(persons, dtype=np.int32) % 2
+    scenes = draws.integers(0, 2, len(owners)).astype(np.int32)
+    groups = cities[owners] + 2 * scenes
+    items = (groups * ITEMS_IN_GROUP + draws.integers(0, ITEMS_IN_GROUP, len(owners))).astype(
+        np.int32
+    )
+    size = GROUPS * ITEMS_IN_GROUP
+    starts = np.arange(persons + 1, dtype=np.int64) * deeds
+    weights = draws.choice([1.0, 3.0], len(owners)).astype(np.float32)
+    times = np.arange(len(owners), dtype=np.float64)
+    done = Deeds(starts, items, times, weights, scenes, ("home", "luxury"))
+    traits = {"person": {"city": cities}}
+    words = {"person": {"city": ("north", "south")}}
+    shown = np.bincount(items, minlength=size).astype(np.float32)
+    pairs = np.unique(np.stack((owners, items)), axis=1)
+    liked = liked_of([(int(p), int(i)) for p, i in pairs.T], persons)
+    every = np.arange(size, dtype=np.int32)
+    ones = np.ones(size, np.float32)
+    tagged = edges_of("item", "tag", every, every // ITEMS_IN_GROUP, ones, size)
+    lesson = world_of(liked, persons, size, tagged=tagged)
+    nodes = {**lesson.graph.nodes, "tag": np.arange(1, GROUPS + 1, dtype=np.int32)}
+    samples = Samples(done, shown, traits=traits, trait_words=words)
+    graph = Graph(nodes, lesson.graph.edges)
+    return replace(lesson, graph=graph, features={"item": tagged}, samples=samples)
