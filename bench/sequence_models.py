@@ -46,7 +46,7 @@ TOWERS: Mapping[str, Tower] = {
 
 
 def tower_of(name: str) -> Tower:
-    """Find a tower's options; `NAME+` learns more. Say what there is when there is no such tower."""
+    """Find a tower's options, of `NAME+` with more to learn; say what there is if it is not."""
     plain = name.removesuffix(MORE)
     if plain not in TOWERS:
         raise SystemExit(f"--models: no model called {name!r} here; there are {', '.join(TOWERS)}")

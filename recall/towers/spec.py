@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -12,11 +12,12 @@ from recall.spaces.spec import Space
 from recall.spaces.trained import Lesson
 from recall.towers.asking import TowerAsker, load_asker
 from recall.towers.placed import Placed
+from weft.spec import ref
 
 if TYPE_CHECKING:
     from recall.towers.encoders import Encoder
 
-PRETRAINED = "the space whose item vectors the item tower is given"
+SpaceName = Annotated[str, ref("spaces", "space")]
 
 
 class TowerSpace(Space):
@@ -25,7 +26,9 @@ class TowerSpace(Space):
     features: list[EdgeName] = Field(
         default=[], description="the kind of edge that describes items, such as tags"
     )
-    pretrained: str | None = Field(default=None, description=PRETRAINED)
+    pretrained: SpaceName | None = Field(
+        default=None, description="the space whose item vectors the item tower is given"
+    )
     length: int = Field(default=50, ge=1, le=1000, description="last deeds that the tower reads")
     hidden: list[int] = Field(default=[], description="widths of hidden layers, in both towers")
     dropout: float = Field(
