@@ -29,7 +29,8 @@ def main() -> None:
     way = Way(chosen.seed, chosen.threads, chosen.device)
     data = read(chosen.data)
     names = [name for name in (chosen.models or MODELS).split(",") if name]
-    runs = [*floors(data, way), *(tower(name, data, way) for name in names)]
+    runs = [] if chosen.no_floors else list(floors(data, way))
+    runs += [tower(name, data, way) for name in names]
     heads = ["model", *MEASURES.values(), "fit s", "rank s", "CPU s"]
     command = f"make bench-sequence DATA={chosen.data.name} MODELS={','.join(names)}"
     figures = {"data": chosen.data.name, "models": {run.model: run.keys() for run in runs}}
@@ -44,6 +45,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+    parser.add_argument("--no-floors", action="store_true", help="leave out what needs no tower")
     return parser.parse_args()
 
 
