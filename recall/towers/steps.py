@@ -86,19 +86,25 @@ def drawn(
 ) -> Against:
     """Draw from the mixture, and take the batch's own positives if they are wanted."""
     found = course.negatives.draw(persons, targets, draws)
-    shared, off = found.shared, found.shared_log_chances[0] + np.float32(np.log(len(found.shared)))
+    shared, off = found.shared, found.shared_log_chances[0] + counted(space, len(found.shared))
     rows, places = np.divmod(np.flatnonzero(found.shared_liked), max(len(shared), 1))
     if space.negatives.batch:
         others, chances = in_batch(targets, course.positives.log_chances)
+        if space.negatives.corrected == "none":
+            chances = np.zeros_like(chances)
         size = len(course.positives.log_chances)
         more = liked_among(course.negatives.liked, persons, others, size)
         rows, places = np.append(rows, more[0]), np.append(places, more[1] + len(shared))
         shared, off = np.append(shared, others), np.append(off, chances)
-    count = np.float32(np.log(max(found.own.shape[1], 1)))
-    own_off = np.where(found.own_liked, np.inf, found.own_log_chances + count)
+    own_off = found.own_log_chances + counted(space, found.own.shape[1])
+    own_off = np.where(found.own_liked, np.inf, own_off).astype(np.float32)
     order = np.argsort(rows, kind="stable")
-    barred = rows[order], places[order]
-    return Against(shared, off, barred, found.own, own_off.astype(np.float32))
+    return Against(shared, off, (rows[order], places[order]), found.own, own_off)
+
+
+def counted(space: TowerSpace, count: int) -> np.float32:
+    """Give what makes a chance that of being among so many that were drawn."""
+    return np.float32(0 if space.negatives.corrected == "none" else np.log(max(count, 1)))
 
 
 def in_batch(targets: Numbers, log_chances: Floats) -> tuple[Numbers, Floats]:
