@@ -84,6 +84,9 @@ bench-walks: install ## compare walks with pecanpy and skip-gram with gensim (DA
 bench-sequence: install ## judge towers on a table of sequences (DATA=folder MODELS=youtube,dssm,… DEVICE=cuda)
 	@$(BIN)/python -W ignore -m bench.sequence --data '$(DATA)' --models '$(MODELS)' --device '$(or $(DEVICE),cpu)'
 
+bench-dssm: install ## train two towers beside those of torch-rechub
+	@$(BIN)/python -W ignore -m bench.dssm
+
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,8 +9,9 @@ pairs: what somebody did last, against an item of chance.
 
 import argparse
 import json
+import subprocess
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -19,7 +20,7 @@ import numpy as np
 
 from bench.results import publish, table
 from bench.walks import running, told
-from graph.graph import Floats, Graph, Numbers, edges_of
+from graph.graph import Floats, Graph, Numbers
 from recall.measures import judge_links
 from recall.spaces.trained import Deeds, Lesson, Samples
 from recall.spaces.youtube import YouTube
@@ -75,9 +76,7 @@ def made(chosen: argparse.Namespace) -> World:
     return World(items.astype(np.int32), categories, cities, others.astype(np.int32))
 
 
-def report(
-    chosen: argparse.Namespace, world: World, folder: Path
-) -> tuple[str, dict[str, float]]:
+def report(chosen: argparse.Namespace, world: World, folder: Path) -> tuple[str, dict[str, float]]:
     """Train both by turns; give the table and the figures."""
     hand_over(chosen, world, folder)
     positives = world.items[:, :-1].size - len(world.items)  # the first has nothing before it
@@ -117,7 +116,7 @@ def hand_over(chosen: argparse.Namespace, world: World, folder: Path) -> None:
     np.savez(folder / "world.npz", **vars(world))
 
 
-def asked(peer: "Peer") -> float:
+def asked(peer: subprocess.Popen[str]) -> float:
     """Have the peer learn once; give its seconds."""
     assert peer.stdin is not None
     peer.stdin.write("\n")
@@ -143,3 +142,46 @@ def learn(chosen: argparse.Namespace, world: World, epochs: int) -> Placed:
         negatives={"count": 1, "batch": True, "corrected": "none"},
     )
     return space.fit(lesson_of(world, chosen.items))
+
+
+def lesson_of(world: World, items: int) -> Lesson:
+    """Give what our towers learn from: all but the last deeds."""
+    persons, deeds = world.items.shape
+    done = world.items[:, :-1].ravel()
+    starts = np.arange(persons + 1, dtype=np.int64) * (deeds - 1)
+    ones, nowhere = np.ones(len(done), np.float32), np.full(len(done), -1, np.int32)
+    times = np.arange(len(done), dtype=np.float64)
+    nodes = {"person": _numbers(persons), "item": _numbers(items)}
+    traits = {"item": {"category": world.categories}, "person": {"city": world.cities}}
+    words = {
+        "item": {"category": [str(n) for n in range(CATEGORIES)]},
+        "person": {"city": [str(n) for n in range(CITIES)]},
+    }
+    shown = np.bincount(done, minlength=items).astype(np.float32)
+    samples = Samples(
+        Deeds(starts, done, times, ones, nowhere), shown, traits=traits, trait_words=words
+    )
+    return Lesson(Graph(nodes, {}), samples=samples)
+
+
+def peer_auc(folder: Path, world: World) -> float:
+    """Judge the peer's vectors."""
+    with np.load(folder / "vectors.npz") as found:
+        return auc_of(found["persons"], found["items"], world)
+
+
+def auc_of(persons: Floats, items: Floats, world: World) -> float:
+    """Tell what was done last from an item of chance."""
+    pairs = [
+        np.einsum("pd,pd->p", persons, items[some]) for some in (world.items[:, -1], world.others)
+    ]
+    linked = np.repeat(np.array([1, 0], np.float32), len(persons))
+    return judge_links(np.concatenate(pairs), linked)["roc_auc"]
+
+
+def _numbers(size: int) -> Numbers:
+    return np.arange(size, dtype=np.int32)
+
+
+if __name__ == "__main__":
+    main()
