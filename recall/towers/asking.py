@@ -16,10 +16,12 @@ from recall.towers.journeys import TAGS, facts_of
 from recall.towers.knowledge import Bags
 from recall.towers.placed import ARRAYS, MEANING, Arrays
 
+SCENE, PERSON = "scene", "person."
+
 
 @dataclass(frozen=True)
 class TowerAsker:
-    """A person tower that has learned; it is told the scene as the word `scene`."""
+    """A person tower that has learned; words are those of a question: `scene`, `person.city`."""
 
     arrays: Arrays
     ids: Numbers  # (items,) in rising order
@@ -52,7 +54,8 @@ class TowerAsker:
         return places[known], history.weights[::-1][known]
 
     def _words(self, words: Mapping[str, str]) -> list[int]:
-        found = (self.persons.number(attribute, word) for attribute, word in words.items())
+        known = {name.removeprefix(PERSON): word for name, word in words.items() if _named(name)}
+        found = (self.persons.number(attribute, word) for attribute, word in known.items())
         return [number for number in found if number is not None]
 
     def _interests(self, x: Floats, numbers: Numbers, weights: Floats) -> Floats:
@@ -70,6 +73,11 @@ class TowerAsker:
         totals = np.array([[last[1].sum(), min(distinct, len(last[0]))]], np.float64)
         facts = facts_of(counts, totals) @ self.arrays["facts.weight"].T
         return np.asarray(facts + self.arrays["persons"][told].sum(0), np.float32)
+
+
+def _named(name: str) -> bool:
+    """Tell whether a dimension is the scene's or a person's."""
+    return name == SCENE or name.startswith(PERSON)
 
 
 def load_asker(files: Mapping[str, bytes]) -> TowerAsker:

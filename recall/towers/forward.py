@@ -9,6 +9,7 @@ import numpy as np
 
 from graph.graph import Floats
 from recall.spaces.trained import unit
+from recall.towers.journeys import strengths_of
 
 Arrays = Mapping[str, Floats]
 Encode = Callable[[Arrays, Floats, int], Floats]
@@ -85,7 +86,7 @@ ENCODERS: Mapping[str, Encode] = {"Averaged": averaged, "Attentive": attentive, 
 
 def tokens_of(arrays: Arrays, items: Floats, weights: Floats) -> Floats:
     """Make deeds what the encoder reads. # (length, dim) -> (length + 1, dim)"""
-    strengths = np.log(weights)[:, None] * arrays["strength"]
+    strengths = strengths_of(weights)[:, None] * arrays["strength"]
     x = unit(items) * np.float32(items.shape[1] ** 0.5) + strengths
     return np.asarray(np.concatenate((arrays["begin"][None], x)), np.float32)
 

@@ -15,6 +15,7 @@ from recall.towers.windows import Longs, Windows, again
 
 TAGS = 8  # long-term interests that are kept of a person
 FACTS = 3  # numbers that sum a history up
+LEAST = 0.01  # of a weight, so that it has a logarithm
 
 
 @dataclass(frozen=True)
@@ -120,3 +121,8 @@ def facts_of(counts: Longs, totals: NDArray[np.float64]) -> Floats:
     counted = np.maximum(counts, 1)
     heavy, new = totals[:, 0] / counted, totals[:, 1] / counted
     return np.stack((np.log1p(counts) / 4, np.log1p(heavy), new), 1).astype(np.float32)
+
+
+def strengths_of(weights: Floats) -> Floats:
+    """Tell how strong deeds are: nought for a click."""
+    return np.asarray(np.log(np.maximum(weights, LEAST)), np.float32)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from graph.graph import Numbers
 from recall.spaces.trained import Lesson, Samples
 from recall.towers.items import ItemTower, drawn_table
-from recall.towers.journeys import Asked, Journeys
+from recall.towers.journeys import Asked, Journeys, strengths_of
 from recall.towers.knowledge import items_of
 from recall.towers.layers import unit
 from recall.towers.persons import PersonTower
@@ -48,7 +48,7 @@ class Towers:
         items: (windows, length, dim), of the deeds of each window.
         """
         deeds = windows.places()[0][:, : items.shape[1]]
-        strengths = torch.from_numpy(np.log(journeys.deeds.weights[deeds])).to(self.device)
+        strengths = torch.from_numpy(strengths_of(journeys.deeds.weights[deeds])).to(self.device)
         tokens = self.persons.tokens(items, strengths)
         first = self.items.bags.firsts.get("tag", 0)
         return self.placed(self.persons(tokens, asked, self.tables["words"], first))

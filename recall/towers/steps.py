@@ -86,7 +86,8 @@ def drawn(
 ) -> Against:
     """Draw from the mixture, and take the batch's own positives if they are wanted."""
     found = course.negatives.draw(persons, targets, draws)
-    shared, off = found.shared, found.shared_log_chances[0] + counted(space, len(found.shared))
+    count = counted(space)
+    shared, off = found.shared, over_the_batch(found.shared_log_chances) + count
     rows, places = np.divmod(np.flatnonzero(found.shared_liked), max(len(shared), 1))
     if space.negatives.batch:
         others, chances = in_batch(targets, course.positives.log_chances)
@@ -96,15 +97,22 @@ def drawn(
         more = liked_among(course.negatives.liked, persons, others, size)
         rows, places = np.append(rows, more[0]), np.append(places, more[1] + len(shared))
         shared, off = np.append(shared, others), np.append(off, chances)
-    own_off = found.own_log_chances + counted(space, found.own.shape[1])
+    own_off = found.own_log_chances + count
     own_off = np.where(found.own_liked, np.inf, own_off).astype(np.float32)
     order = np.argsort(rows, kind="stable")
     return Against(shared, off, (rows[order], places[order]), found.own, own_off)
 
 
-def counted(space: TowerSpace, count: int) -> np.float32:
-    """Give what makes a chance that of being among so many that were drawn."""
-    return np.float32(0 if space.negatives.corrected == "none" else np.log(max(count, 1)))
+def counted(space: TowerSpace) -> np.float32:
+    """Give what makes a chance in one draw that in all draws: shares weigh what they are."""
+    return np.float32(0 if space.negatives.corrected == "none" else np.log(space.negatives.count))
+
+
+def over_the_batch(log_chances: Floats) -> Floats:
+    """Give the mean chance over the positives of a batch, all of which share what was drawn."""
+    if len(log_chances) == 1:
+        return log_chances[0]
+    return np.log(np.exp(log_chances.astype(np.float64)).mean(0)).astype(np.float32)
 
 
 def in_batch(targets: Numbers, log_chances: Floats) -> tuple[Numbers, Floats]:

@@ -60,7 +60,7 @@ def test_a_tower_is_built_measured_and_asked(engine: Engine, tmp_path: Path) -> 
     history = History(np.array(ids[:2], np.int32), np.ones(2, np.float32), np.zeros(2))
     for asked in (
         asker.ask(history, {}),
-        asker.ask(NOTHING, {"city": "Paris"}),
+        asker.ask(NOTHING, {"person.city": "Paris"}),
         asker.ask(NOTHING, {"scene": "home"}),
     ):
         assert asked.shape == (1, 8)

@@ -58,7 +58,7 @@ def test_the_online_tower_answers_what_the_trained_one_says(name: str) -> None:
     placed, asker = learned(name)
     for person in (0, 7, 33):
         city = ("north", "south")[person % 2]
-        asked = asker.ask(history_of(lesson, person), {"city": city})
+        asked = asker.ask(history_of(lesson, person), {"person.city": city})
         assert np.allclose(asked, placed.persons[person], atol=0.02)  # items are kept as halves
 
 
@@ -66,29 +66,29 @@ def test_the_online_tower_answers_what_the_trained_one_says(name: str) -> None:
 def test_a_scene_has_its_own_answers(name: str) -> None:
     _, asker = learned(name)
     for city, scene, group in (("north", "luxury", 2), ("south", "home", 1)):
-        asked = asker.ask(NOTHING, {"city": city, "scene": scene})
+        asked = asker.ask(NOTHING, {"person.city": city, "scene": scene})
         assert favourite(asker, asked) == group
 
 
 @every_tower
 def test_what_is_unknown_is_passed_over(name: str) -> None:
     _, asker = learned(name)
-    known = asker.ask(NOTHING, {"city": "north"})
+    known = asker.ask(NOTHING, {"person.city": "north"})
     strange = History(np.array([999, -4], np.int32), np.ones(2, np.float32), np.zeros(2))
-    words = {"city": "north", "scene": "nowhere", "planet": "mars"}
+    words = {"person.city": "north", "scene": "nowhere", "item.city": "south"}
     assert np.array_equal(asker.ask(strange, words), known)
 
 
 @every_tower
 def test_nothing_is_answered_where_nothing_is_known(name: str) -> None:
     _, asker = learned(name)
-    assert asker.ask(NOTHING, {"city": "atlantis"}).shape == (0, OPTIONS["dim"])
+    assert asker.ask(NOTHING, {"person.city": "atlantis"}).shape == (0, OPTIONS["dim"])
 
 
 @every_tower
 def test_tags_are_in_the_space_that_persons_search(name: str) -> None:
     placed, asker = learned(name)
-    asked = asker.ask(NOTHING, {"city": "south", "scene": "luxury"})
+    asked = asker.ask(NOTHING, {"person.city": "south", "scene": "luxury"})
     assert (asked @ placed.vectors["tag"].T).max(0).argmax() == 3
 
 
