@@ -110,9 +110,8 @@ def counted(space: TowerSpace) -> np.float32:
 
 def over_the_batch(log_chances: Floats) -> Floats:
     """Give the mean chance over the positives of a batch, all of which share what was drawn."""
-    if len(log_chances) == 1:
-        return log_chances[0]
-    return np.log(np.exp(log_chances.astype(np.float64)).mean(0)).astype(np.float32)
+    mean = np.exp(log_chances.astype(np.float64)).mean(0)
+    return np.asarray(np.log(np.maximum(mean, 1e-300)), np.float32)
 
 
 def in_batch(targets: Numbers, log_chances: Floats) -> tuple[Numbers, Floats]:
