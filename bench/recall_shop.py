@@ -21,8 +21,8 @@ SPACES: dict[str, dict[str, Any]] = {
     "unit": {"type": "item-unit", "units": ["tagged", "has"]},
 }
 TOWERS: dict[str, dict[str, Any]] = {
-    "taste": {"type": "dssm", "features": ["tagged"], "layers": 1},
-    INTERESTS: {"type": "multi-interest", "features": ["tagged"], "interests": 3},
+    "taste": {"type": "dssm", "features": ["tagged"], "layers": 1, "epochs": 8},
+    INTERESTS: {"type": "multi-interest", "features": ["tagged"], "interests": 3, "epochs": 8},
 }
 CHANNELS: dict[str, dict[str, Any]] = {
     "itemcf": {"type": "itemcf", "over": "liked"},

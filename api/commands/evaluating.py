@@ -1,5 +1,8 @@
 """`weft eval`: how well what is served finds what persons did later."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -52,7 +55,7 @@ def recall(
             "--release and --holdout: one measures what is built, one builds; take one"
         )
     options = Options(tuple(sorted(set(k or (20, 200)))), persons, scene, seed)
-    with open_database(read_settings()) as engine:
+    with leaving(), open_database(read_settings()) as engine:
         with Screen() as screen:
             if holdout is None:
                 made = measure_release(engine, release, options, screen.showed)
@@ -64,6 +67,20 @@ def recall(
     _print(made, number)
     if json is not None:
         json.write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2))
+
+
+@contextmanager
+def leaving() -> Iterator[None]:
+    """Leave through every `with` when told to end, so that nothing stays aside."""
+
+    def leave(*_: object) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _duration(text: str) -> timedelta:

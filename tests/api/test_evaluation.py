@@ -1,5 +1,8 @@
 """Ann liked dresses and Bob a cup; what they do later is known, so what is found is, too."""
 
+import os
+import signal
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +12,7 @@ from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
 from api.building import apply_spec
+from api.commands.evaluating import leaving
 from api.commands.main import app
 from api.evaluation.choosing import Options, choose
 from api.evaluation.holdout import hold_out
@@ -20,6 +24,7 @@ from recall.evaluation.storing import Evaluation, read_figures, save_evaluation
 from tests.checksums import checksums
 from tests.tiny import NOON, at, load, open_tiny
 from tests.weft.test_aside import asides
+from weft.aside import database_aside
 from weft.errors import NotFound
 from weft.running import Quiet
 
@@ -173,6 +178,19 @@ def test_persons_are_drawn_by_seed() -> None:
     one, same, other = (choose(later, offered, ["home"], option).wanted for option in options)
     assert len(one) == 10
     assert one == same != other
+
+
+def test_being_told_to_end_drops_what_is_aside(engine: Engine) -> None:
+    def told_to_end() -> None:
+        with leaving(), database_aside(engine):
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit):
+        told_to_end()
+    assert asides(engine) == []
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 @pytest.fixture
