@@ -1,6 +1,6 @@
 """What is searched for: words, tags that are named, and vectors, blended."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
@@ -9,8 +9,10 @@ from recall.candidates import Finder
 from recall.channels.spec import Around, Channel, Ready
 from recall.search.finding import KeywordFinder
 from recall.search.index import Shape
-from recall.search.reading import Loaded
+from recall.search.reading import Reading
 from recall.search.storing import HEADS, OWN, TAGS, TITLE, make_postings
+from recall.spaces.steps import SPACE
+from recall.vectors import Store
 from weft.spec import Section, unknown
 from weft.steps import Made, Step, Work
 
@@ -49,6 +51,8 @@ class Blend(Section):
 class Keyword(Channel):
     """Items for what somebody typed."""
 
+    asked: ClassVar[frozenset[str]] = Channel.asked | {"space", "blend", "pool"}
+
     type: Literal["keyword"]
     space: Annotated[str, AfterValidator(_reading)] | None = Field(
         default=None, description="the space that reads what is typed; none: words and tags alone"
@@ -71,7 +75,7 @@ class Keyword(Channel):
         def run(work: Work) -> Made:
             return make_postings(work, weights, texts, Shape(self.k1, self.b))
 
-        section = {"fields": weights, "texts": texts, "k1": self.k1, "b": self.b}
+        section = {**self.shape(), "fields": weights, "texts": texts}
         reads = ("item", "item_tag", "tag")
         return Step(f"recall.{name}", section, run, reads=reads, needs=around.reading)
 
@@ -79,16 +83,15 @@ class Keyword(Channel):
         """Give what answers questions from an artifact of this channel."""
         postings, catalog = ready.artifacts[f"recall.{name}"], ready.around.catalog
         weights = self.blend.model_dump()
-        return KeywordFinder(name, postings, catalog, weights, self.pool, self._reader(ready))
+        return KeywordFinder(name, postings, catalog, weights, self.pool, self._reading(ready))
 
     def weights(self, catalog: Catalog) -> dict[str, float]:
         """Give the weight of every field."""
         attributes = {n: WRITTEN[a.type] for n, a in catalog.item.items() if a.type in WRITTEN}
         return {TITLE: 3.0, HEADS: 1.0, TAGS: 1.0, **attributes, **self.fields}
 
-    def _reader(self, ready: Ready) -> Loaded | None:
+    def _reading(self, ready: Ready) -> Reading | None:
         if self.space is None:
             return None
-        return Loaded(
-            ready.artifacts[f"space.{self.space}"], ready.around.spaces[self.space].reader
-        )
+        space, artifact = ready.around.spaces[self.space], ready.artifacts[SPACE + self.space]
+        return Reading(space, Store(artifact, space.dim, ready.around.catalog, by=space.by))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import TextualSelect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import Catalog
@@ -17,17 +16,8 @@ from recall.candidates import Candidates, Question
 from recall.search import queries
 from recall.search.blending import INTENT, LEXICAL, TAGS, Scores, aligned, blended, ordered
 from recall.search.naming import mentions, stretches
-from recall.search.reading import Loaded
-
-Found = dict[int, float]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A way to score items, and what it asks with."""
-
-    scored: TextualSelect
-    values: Mapping[str, Any]
+from recall.search.parts import Meant, Part, Written
+from recall.search.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -39,23 +29,25 @@ class KeywordFinder:
     catalog: Catalog
     weights: Mapping[str, float]
     pool: int
-    reader: Loaded | None = None
+    reading: Reading | None = None
 
     async def find(self, connection: AsyncConnection, question: Question, top: int) -> Candidates:
         """Find at most `top` items that the filter lets through; none where nothing is typed."""
         parts = await self._parts(connection, question.keyword or "")
         pool = max(top, self.pool)
-        found = {n: await _find(connection, p, self, question, pool) for n, p in parts.items()}
-        items: Numbers = np.array(sorted({i for some in found.values() for i in some}), np.int32)
+        found = {n: await part.find(connection, question, pool) for n, part in parts.items()}
+        items: Numbers = np.array(sorted({i for f in found.values() for i in f.scores}), np.int32)
         said: dict[str, Scores] = {}
         for name, part in parts.items():
-            whole = len(found[name]) < pool
-            more = found[name] if whole else await _score(connection, part, items)
+            own = found[name].scores
+            more = own if len(own) < pool else await part.score(connection, items)
             said[name] = aligned(items, more)
         scores = blended(said, self.weights)
         total = sum(scores.values(), np.zeros(len(items)))
         best = ordered(items, total, top)
-        told = {name: some[best] for name, some in scores.items()}
+        told: dict[str, Any] = {name: some[best] for name, some in scores.items()}
+        if INTENT in found:
+            told["nearest"] = found[INTENT].told
         return Candidates(self.channel, items[best], total[best], told)
 
     async def _parts(self, connection: AsyncConnection, typed: str) -> dict[str, Part]:
@@ -63,14 +55,14 @@ class KeywordFinder:
         text = bare(typed) or normal(typed)
         terms, parts = asked_terms(text), dict[str, Part]()
         if terms:
-            parts[LEXICAL] = Part(queries.by_terms(self.postings), {"terms": terms})
+            values = {"terms": terms}
+            parts[LEXICAL] = Written(queries.by_terms(self.postings), values, self.catalog)
         if named := await _named(connection, text):
-            parts[TAGS] = Part(queries.by_tags(), named)
-        if self.reader and text:
-            vector = await self.reader.read(connection, text)
+            parts[TAGS] = Written(queries.by_tags(), named, self.catalog)
+        if self.reading and text:
+            vector = await self.reading.read(connection, text)
             if vector is not None:
-                written = str(vector.round(5).tolist())
-                parts[INTENT] = Part(queries.by_vector(self.reader.artifact), {"vector": written})
+                parts[INTENT] = Meant(self.reading.store, vector)
         return {name: part for name, part in parts.items() if self.weights.get(name, 0) > 0}
 
 
@@ -83,17 +75,3 @@ async def _named(connection: AsyncConnection, text: str) -> dict[str, Any]:
     rows = [(t, n, m.share) for n, m in enumerate(mentions(text, named)) for t in m.tags]
     tags, places, weights = map(list, zip(*rows, strict=True)) if rows else ([], [], [])
     return {"tags": tags, "mentions": places, "weights": weights} if rows else {}
-
-
-async def _find(
-    connection: AsyncConnection, part: Part, finder: KeywordFinder, question: Question, pool: int
-) -> Found:
-    statement = queries.found(part.scored, finder.catalog, question.where, question.moment)
-    values = {**part.values, "left_out": list(question.leave_out), "top": pool}
-    return {row.item: row.score for row in await connection.execute(statement, values)}
-
-
-async def _score(connection: AsyncConnection, part: Part, items: Numbers) -> Found:
-    values = {**part.values, "only": items.tolist()}
-    rows = await connection.execute(queries.among(part.scored), values)
-    return {row.item: row.score for row in rows}

@@ -1,26 +1,22 @@
 """The SQL of search: the inverted list, tags by name, vectors, each under a filter."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Double,
     Integer,
     Select,
     TextClause,
     TextualSelect,
-    all_,
     bindparam,
     select,
     text,
 )
 
-from graph.catalog import Catalog
-from graph.queries import clause, offered
 from graph.tables import item
-from graph.where import Where
 from recall.spaces.queries import vectors_of
 from weft.tables import DERIVED
 
@@ -98,22 +94,21 @@ def by_tags() -> TextualSelect:
     """)
 
 
-def by_vector(artifact: int) -> TextualSelect:
-    """Score items by the cosine with `:vector`; vectors of such spaces have the length of 1."""
+def near_to(artifact: int) -> TextualSelect:
+    """Score the items of `:only` by the cosine with `:vector`."""
     return _scored(f"""
         SELECT id AS item, -(e <#> CAST(:vector AS halfvec)) AS score
-        FROM {vectors_of(artifact, "item")}
+        FROM {vectors_of(artifact, "item")} WHERE id = ANY(CAST(:only AS integer[]))
     """)
 
 
-def found(scored: TextualSelect, catalog: Catalog, where: Where, moment: datetime) -> Select[Any]:
-    """Give the best items of a scoring under a filter; `:left_out` and `:top` come later."""
+def found(scored: TextualSelect, condition: ColumnElement[bool]) -> Select[Any]:
+    """Give the best items of a scoring under a condition; `:left_out` and `:top` come later."""
     scores = scored.cte("scored")
     return (
         select(scores.c.item, scores.c.score)
         .join(item, item.c.id == scores.c.item)
-        .where(offered(catalog, moment), clause(where, catalog))
-        .where(item.c.id != all_(bindparam("left_out", type_=ARRAY(Integer))))
+        .where(condition)
         .order_by(scores.c.score.desc(), scores.c.item)
         .limit(bindparam("top", type_=Integer))
     )

@@ -1,28 +1,35 @@
 """The reader of a space that reads, loaded from its artifact when it is first asked."""
 
-from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.graph import Floats
+from recall.planning.memory import memory_of
+from recall.spaces.spec import Space
 from recall.spaces.trained import Reader
+from recall.vectors import Store
 from weft.files import load_files
 
 
-class Loaded:
+@dataclass(frozen=True)
+class Reading:
     """Reads with what one artifact has learned; a space that has learned nothing says nothing."""
 
-    def __init__(self, artifact: int, load: Callable[[Mapping[str, bytes]], Reader | None]) -> None:
-        self.artifact = artifact
-        self._load = load
-        self._reader: Reader | None = None
+    space: Space
+    store: Store
 
     async def read(self, connection: AsyncConnection, text: str) -> Floats | None:
         """Give the vector to search by, if there is one."""
-        if self._reader is None:
-            files = await connection.run_sync(lambda sync: load_files(sync, self.artifact))
-            self._reader = self._load(files) if files else None
-        if self._reader is None:
+
+        async def load() -> tuple[Reader | None]:
+            files = await connection.run_sync(load_files, self.store.artifact)
+            return (self.space.reader(files) if files else None,)
+
+        models = memory_of(connection).models
+        reader: Reader | None
+        (reader,) = await models.find(("reader", self.store.artifact), load)
+        if reader is None:
             return None
-        found = self._reader.read(text)
+        found = reader.read(text)
         return found[0] if len(found) else None

@@ -58,6 +58,10 @@ CREATE FUNCTION mine.picks_for(who text, place text, at timestamptz)
 RETURNS TABLE (item integer, score double precision) LANGUAGE sql STABLE AS
 $$ SELECT id, CASE WHEN key LIKE 'tea%' AND who LIKE 'tea%' THEN 2.0 ELSE 1.0 END FROM item $$;
 """
+READS = {
+    "type": "keyword-dssm", "units": ["tagged"], "fits": ["tagged"], "dim": 8, "steps": 60,
+    "batch": 16, "negatives": 4, "buckets": 4096, "holdout": None,
+}  # fmt: skip
 KINDS = {
     "popular": Kind({"type": "popular", "by": ["scene", "item.category"]}, share=0, personal=False),
     "fresh": Kind({"type": "fresh", "window": "52w"}, share=0, personal=False),
@@ -71,6 +75,15 @@ KINDS = {
     "again": Kind({"type": "again", "by": "category"}, least=3),
     "sql": Kind({"type": "sql", "view": "mine.picks"}, personal=False),
     "sql function": Kind({"type": "sql", "function": "mine.picks_for"}, personal=False),
+    "nearest": Kind(
+        {"type": "nearest", "space": "near"},
+        {"spaces": {"near": {"type": "linear", "over": ["liked"], "holdout": None}}},
+    ),
+    "nearest to items": Kind({"type": "nearest", "space": "near", "query": "max"}),
+    "keyword": Kind({"type": "keyword"}, personal=False),
+    "keyword that is read": Kind(
+        {"type": "keyword", "space": "read"}, {"spaces": {"read": READS}}, personal=False
+    ),
 }
 every_kind = pytest.mark.parametrize("name", KINDS)
 
@@ -112,7 +125,7 @@ class Shop:
             history = self.portal.call(self._history, number)
         catalog = self.spec.catalog
         return Question("home", number, NOON, {"scene": "home"}, read_where(where, catalog),
-                        history=history)  # fmt: skip
+                        history=history, keyword="tea")  # fmt: skip
 
     def find(self, name: str, question: Question, top: int = WHOLE) -> Candidates:
         """Ask one channel."""

@@ -102,9 +102,11 @@ def test_what_is_typed_is_found(engine: Engine, shop: Spec) -> None:
 
 def test_every_score_is_told_by_its_parts(engine: Engine, shop: Spec) -> None:
     _, found = search(engine, shop, "blue dress")
-    assert set(found.told) == {"lexical", "tags", "intent"}
-    assert np.allclose(sum(found.told.values()), found.scores)
-    assert all(len(part) == len(found.items) for part in found.told.values())
+    assert set(found.told) == {"lexical", "tags", "intent", "nearest"}
+    parts = [found.told[name] for name in ("lexical", "tags", "intent")]
+    assert np.allclose(sum(parts), found.scores)
+    assert all(len(part) == len(found.items) for part in parts)
+    assert found.told["nearest"]["strategy"] == "shortlist", "the planner says how it searched"
 
 
 def test_filters_and_what_is_left_out_are_kept_to(engine: Engine, shop: Spec) -> None:
@@ -150,3 +152,16 @@ def test_a_wrong_name_is_told(tmp_path: Path, said: str, wrong: str) -> None:
     )
     with pytest.raises(SpecError, match=wrong):
         open_spec(path)
+
+
+def test_how_it_is_asked_makes_nothing_anew(tmp_path: Path) -> None:
+    sections = []
+    for said in ("", ", pool: 50, blend: {tags: 1}, deadline: 80ms", ", k1: 2"):
+        path = tmp_path / "weft.yaml"
+        said = f"  channels:\n    search: {{type: keyword{said}}}"
+        path.write_text(TEXT.replace("  channels:", said))
+        spec = open_spec(path)
+        step = spec.recall.channels["search"].step("search", channels_around(spec))
+        assert step is not None
+        sections.append(step.section)
+    assert sections[0] == sections[1] != sections[2]
