@@ -9,6 +9,7 @@ from recall.channels.fresh import Fresh
 from recall.channels.itemcf import ItemCF
 from recall.channels.keyword import Keyword
 from recall.channels.nearest import Nearest
+from recall.channels.neighbours import Neighbours
 from recall.channels.popular import Popular
 from recall.channels.sql import Sql
 from recall.channels.swing import Swing
@@ -16,6 +17,6 @@ from recall.channels.tags import Tags
 from recall.channels.walk import Walk
 
 AnyChannel = Annotated[
-    Popular | Fresh | ItemCF | Swing | Walk | Tags | Again | Sql | Keyword | Nearest,
+    Popular | Fresh | ItemCF | Swing | Neighbours | Walk | Tags | Again | Sql | Keyword | Nearest,
     Field(discriminator="type"),
 ]

@@ -51,8 +51,9 @@ def make_similar(work: Work, name: str, section: dict[str, Any], lister: Lister)
     if before is not None:
         keep = {"due": items[due].tolist()}
         work.connection.execute(queries.keep_lists(work.artifact, before), keep)
-    count = lister.method(liked, _usable(work, lister, items), read_settings().threads)
-    _send(work, items, due, count)
+    usable = usable_of(work, lister.catalog, items)
+    count = lister.method(liked, usable, read_settings().threads)
+    _send(work, items, due, count, 0.0)
     work.connection.execute(queries.attach_table(work.artifact))
     counts = work.connection.execute(queries.count_table(work.artifact)).one()
     work.say(f"{counts.rows:,} rows for {counts.items:,} items, {len(due):,} of them made anew")
@@ -101,14 +102,23 @@ def _touched(work: Work, kind: str, side: str, since: int) -> Numbers:
     return np.array(work.connection.execute(queries.TOUCHED, values).scalars().all(), np.int32)
 
 
-def _usable(work: Work, lister: Lister, items: Numbers) -> Flags:
+def make_lists(work: Work, items: Numbers, count: Count | None) -> str:
+    """Fill a table of an artifact with lists of all items, and name it; no count: no lists."""
+    work.connection.execute(queries.make_table(work.artifact))
+    if count is not None:
+        _send(work, items, np.arange(len(items), dtype=np.int32), count, 0.9)
+    work.connection.execute(queries.attach_table(work.artifact))
+    return queries.table_of(work.artifact)
+
+
+def usable_of(work: Work, catalog: Catalog, items: Numbers) -> Flags:
     """Mark the items that may still be shown."""
-    statement = queries.offered_at(lister.catalog, work.moment)
+    statement = queries.offered_at(catalog, work.moment)
     ids = np.array(work.connection.execute(statement).scalars().all(), np.int32)
     return np.isin(items, ids)
 
 
-def _send(work: Work, items: Numbers, due: Numbers, count: Count) -> None:
+def _send(work: Work, items: Numbers, due: Numbers, count: Count, done: float) -> None:
     driver = work.connection.connection.driver_connection
     assert driver is not None
     with driver.cursor().copy(queries.copy_lists(work.artifact)) as copy:
@@ -116,7 +126,7 @@ def _send(work: Work, items: Numbers, due: Numbers, count: Count) -> None:
         for start in range(0, len(due), ROWS):
             some = due[start : start + ROWS]
             copy.write(_rows(work.artifact, items, some, count(some)).tobytes())
-            work.progress(0.9 * (start + len(some)) / len(due))
+            work.progress(done + (0.95 - done) * (start + len(some)) / len(due))
         copy.write(TAIL)
 
 

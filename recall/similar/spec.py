@@ -17,20 +17,31 @@ from weft.steps import Step
 from weft.words import Duration
 
 
-class Similar(Channel):
+class Alike(Channel):
     """Items that are like those of the person's history, by lists made beforehand."""
 
     asked: ClassVar[frozenset[str]] = Channel.asked | {"half_life", "recent"}
+
+    half_life: Duration = Field(
+        default=timedelta(days=7), description="after this a deed of the history counts half"
+    )
+    recent: int = Field(default=50, ge=1, le=200, description="items of the history that count")
+
+    def adding(self, name: str, step: str, ready: Ready) -> Finder:
+        """Give what adds up the lists that a step has made."""
+        artifact, catalog = ready.artifacts[step], ready.around.catalog
+        return SimilarFinder(name, artifact, catalog, self.half_life, self.recent)
+
+
+class Similar(Alike):
+    """Lists that are counted from who liked what."""
+
     far: ClassVar[bool] = False  # whether more likes of an item change the lists of others
 
     over: Annotated[EdgeName, AfterValidator(forward)] = Field(
         description="the kind of edge that says who liked what"
     )
     top: int = Field(default=100, ge=1, le=10_000, description="how many items each list keeps")
-    half_life: Duration = Field(
-        default=timedelta(days=7), description="after this a deed of the history counts half"
-    )
-    recent: int = Field(default=50, ge=1, le=200, description="items of the history that count")
 
     def check(self, around: Around) -> None:
         """Insist on edges from persons to items."""
@@ -47,5 +58,4 @@ class Similar(Channel):
 
     def finder(self, name: str, ready: Ready) -> Finder:
         """Give what adds up lists of a release."""
-        artifact = ready.artifacts[f"recall.{name}"]
-        return SimilarFinder(name, artifact, ready.around.catalog, self.half_life, self.recent)
+        return self.adding(name, f"recall.{name}", ready)

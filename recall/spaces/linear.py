@@ -9,6 +9,7 @@ Convolution for Recommendation?"), with powers of its own for the masses of node
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -17,11 +18,13 @@ from pydantic import Field
 from graph.graph import Edges, Floats, Numbers, edges_of, turned
 from graph.products import product, rows_of, two_hops
 from graph.spectrum import spectrum
+from nlp.compiled import Flags
 from recall.floors import balanced
 from recall.measures import first_of
+from recall.similar.counting import Count, Lists
 from recall.spaces.spec import SpaceOverEdges
 from recall.spaces.touching import masses_of, stacked, themselves, touching_of
-from recall.spaces.trained import Lesson
+from recall.spaces.trained import Lesson, Trained
 
 BATCH = 512
 TINY = 1e-12
@@ -46,9 +49,23 @@ class Linear(SpaceOverEdges):
         default=0.4, ge=0, le=1, description="power of an item's mass that divides what it gets"
     )
 
+    neighbours: int | None = Field(
+        default=None, ge=1, le=10_000, description="nearest items that each item's list keeps"
+    )
+
     def fit(self, lesson: Lesson) -> "Filter":
         """Make the filter."""
         return filter_of(self, lesson)
+
+    def lists(self) -> bool:
+        """Tell whether lists of the nearest items are kept."""
+        return self.neighbours is not None
+
+    def lister(self, trained: Trained, usable: Flags) -> Count:
+        """Give what lists the nearest items of items."""
+        assert isinstance(trained, Filter)
+        assert self.neighbours
+        return partial(trained.nearest, top=self.neighbours, usable=usable)
 
 
 @dataclass(frozen=True)
@@ -77,11 +94,19 @@ class Filter:
 
     def neighbours(self, top: int) -> Edges:
         """Give the nearest items of every item, and how near they are."""
-        items = len(self.before)
-        starts = range(0, items, BATCH)
-        parts = [self._nearest(start, min(start + BATCH, items), top) for start in starts]
-        sources, targets, weights = (np.concatenate(side) for side in zip(*parts, strict=True))
-        return edges_of("item", "item", sources, targets, weights, items)
+        items = np.arange(len(self.before), dtype=np.int32)
+        found, scores = self.nearest(items, top)
+        rows, places = np.nonzero(found >= 0)
+        sides = rows.astype(np.int32), found[rows, places], scores[rows, places]
+        return edges_of("item", "item", *sides, len(items))
+
+    def nearest(self, rows: Numbers, top: int, usable: Flags | None = None) -> Lists:
+        """Find the nearest of some items, -1 where there are no more. # (rows, top)"""
+        parts = [
+            self._nearest(rows[n : n + BATCH], top, usable) for n in range(0, len(rows), BATCH)
+        ]
+        found, scores = (np.concatenate(side) for side in zip(*parts, strict=True))
+        return found, scores
 
     def save(self) -> dict[str, bytes]:
         """Give what places a new person: the sum over what is liked."""
@@ -89,15 +114,16 @@ class Filter:
         np.save(file, self.before, allow_pickle=False)
         return {"before.npy": file.getvalue()}
 
-    def _nearest(self, first: int, last: int, top: int) -> tuple[Numbers, Numbers, Floats]:
-        """Find the nearest of some items; an item is no neighbour of itself."""
-        numbers = np.arange(first, last, dtype=np.int32)
-        own = rows_of(themselves(len(self.before)), numbers)
+    def _nearest(self, rows: Numbers, top: int, usable: Flags | None) -> Lists:
+        """Find the nearest that may be listed; an item is no neighbour of itself."""
+        own = rows_of(themselves(len(self.before)), rows)
         scores = self.near(own)
-        ranking = first_of(scores, own, numbers - first, top, self.threads)
-        row, place = np.nonzero((ranking >= 0) & (np.take_along_axis(scores, ranking, 1) > 0))
-        found = ranking[row, place]
-        return numbers[row], found, scores[row, found]
+        if usable is not None:
+            scores[:, ~usable] = 0
+        places = np.arange(len(rows), dtype=np.int32)
+        ranking = first_of(scores, own, places, top, self.threads)
+        kept = np.take_along_axis(scores, ranking, 1)
+        return np.where((ranking >= 0) & (kept > 0), ranking, -1).astype(np.int32), kept
 
 
 def filter_of(options: Linear, lesson: Lesson) -> Filter:

@@ -8,8 +8,10 @@ from pydantic import Field
 
 from graph.catalog import SingleFilter
 from graph.edges.spec import EdgeName
+from nlp.compiled import Flags
 from recall.samples.spec import Balance, Mixture
-from recall.spaces.trained import Asker, Placer, Reader
+from recall.similar.counting import Count
+from recall.spaces.trained import Asker, Placer, Reader, Trained
 from weft.spec import Section
 from weft.words import Duration
 
@@ -78,6 +80,14 @@ class Space(Section):
     def reader(self, files: Mapping[str, bytes]) -> Reader | None:
         """Give what turns typed words into vectors to search by, if this space reads."""
         return None
+
+    def lists(self) -> bool:
+        """Tell whether lists of the nearest items are kept beside vectors."""
+        return False
+
+    def lister(self, trained: Trained, usable: Flags) -> Count:
+        """Give what lists the nearest items of items, of those that are usable."""
+        raise NotImplementedError
 
     def load(self, files: Mapping[str, bytes]) -> Placer | None:
         """Give what places new nodes without learning anew, if this space can."""

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from graph.catalog import Catalog
 from graph.edges.kind import Around
 from graph.edges.kinds import Graph as Woven
 from graph.edges.steps import shaped
 from recall.samples.survey import survey
+from recall.similar.making import make_lists, usable_of
 from recall.spaces.kinds import AnySpace
 from recall.spaces.lessons import School, edges_for, liked_between, read_lesson
 from recall.spaces.measuring import exam_of, measure
@@ -133,9 +136,13 @@ def _learn(now: School, space: AnySpace, measured: dict[str, float]) -> Made:
         trained = space.fit(lesson)
     except NothingToLearn as error:
         work.say(f"empty: {error}")
-        return Made(metrics={"vectors": 0})
+        empty = [make_lists(work, np.zeros(0, np.int32), None)] if space.lists() else []
+        return Made(tuple(empty), {"vectors": 0})
     nodes = lesson.graph.nodes
     tables = store_vectors(work.connection, work.artifact, nodes, trained.vectors, space.by)
+    if space.lists():
+        usable = usable_of(work, now.around.catalog, nodes["item"])
+        tables = (*tables, make_lists(work, nodes["item"], space.lister(trained, usable)))
     for name, content in trained.save().items():
         save_file(work.connection, work.artifact, name, content)
     return Made(tables, {**sizes(trained.vectors), **_sampled(lesson, space), **measured})

@@ -13,7 +13,8 @@ from weft.monitors.kinds import AnyMonitor
 
 def test_channels() -> None:
     assert _types(AnyChannel) == {
-        "again", "fresh", "itemcf", "keyword", "nearest", "popular", "sql", "swing", "tags", "walk",
+        "again", "fresh", "itemcf", "keyword", "nearest", "neighbours", "popular", "sql", "swing",
+        "tags", "walk",
     }  # fmt: skip
 
 

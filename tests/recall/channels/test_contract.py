@@ -58,6 +58,7 @@ CREATE FUNCTION mine.picks_for(who text, place text, at timestamptz)
 RETURNS TABLE (item integer, score double precision) LANGUAGE sql STABLE AS
 $$ SELECT id, CASE WHEN key LIKE 'tea%' AND who LIKE 'tea%' THEN 2.0 ELSE 1.0 END FROM item $$;
 """
+NEAR = {"type": "linear", "over": ["liked"], "neighbours": 20, "holdout": None}
 READS = {
     "type": "keyword-dssm", "units": ["tagged"], "fits": ["tagged"], "dim": 8, "steps": 60,
     "batch": 16, "negatives": 4, "buckets": 4096, "holdout": None,
@@ -77,8 +78,9 @@ KINDS = {
     "sql function": Kind({"type": "sql", "function": "mine.picks_for"}, personal=False),
     "nearest": Kind(
         {"type": "nearest", "space": "near"},
-        {"spaces": {"near": {"type": "linear", "over": ["liked"], "holdout": None}}},
+        {"spaces": {"near": NEAR}},
     ),
+    "neighbours": Kind({"type": "neighbours", "space": "near"}),
     "nearest to items": Kind({"type": "nearest", "space": "near", "query": "max"}),
     "keyword": Kind({"type": "keyword"}, personal=False),
     "keyword that is read": Kind(
@@ -305,7 +307,7 @@ def test_filters_hold_for_all_that_is_found(
 
 
 def test_a_deed_of_a_moment_ago_counts(shop: Shop) -> None:
-    for name in ("itemcf", "swing", "walk from items", "tags of history"):
+    for name in ("itemcf", "swing", "neighbours", "walk from items", "tags of history"):
         found = shop.found(name, shop.question("lately"))
         assert found, name
         assert found[0].startswith("tea"), name

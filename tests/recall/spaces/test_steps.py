@@ -76,6 +76,29 @@ def test_a_space_is_stored_for_every_kind_of_node(engine: Engine, tmp_path: Path
     assert metrics(engine, "space.near")["item.vectors"] == 6
 
 
+LISTED = WOVEN.replace("dim: 4,", "dim: 4, neighbours: 3, holdout: null,")
+LISTS = "SELECT item, other FROM live.similar WHERE step = 'space.near' ORDER BY item, rank"
+
+
+def test_lists_of_the_nearest_items_are_kept_if_asked_for(engine: Engine, tmp_path: Path) -> None:
+    apply_spec(engine, open_tiny(engine, tmp_path, LISTED), Quiet())
+    with engine.connect() as connection:
+        rows = connection.execute(text(LISTS)).all()
+    assert {row.other for row in rows if row.item == "red-dress"} >= {"blue-dress"}
+    assert "old-dress" in {row.item for row in rows}, "somebody may have liked it"
+    assert "old-dress" not in {row.other for row in rows}, "it is not offered any more"
+    assert all(row.item != row.other for row in rows)
+
+
+def test_a_channel_of_lists_wants_a_space_that_keeps_them(tmp_path: Path) -> None:
+    path, channel = tmp_path / "weft.yaml", "  channels:\n    near: {type: neighbours, space: near}"
+    path.write_text(LISTED.replace("  channels:", channel))
+    open_spec(path)
+    path.write_text(WOVEN.replace("  channels:", channel))
+    with pytest.raises(SpecError, match="space 'near' keeps no lists"):
+        open_spec(path)
+
+
 def test_what_is_liked_by_the_same_persons_is_near(engine: Engine, tmp_path: Path) -> None:
     apply_spec(engine, open_tiny(engine, tmp_path, WOVEN), Quiet())
     found, ann = vectors(engine, "item"), vectors(engine, "person")["ann"]
