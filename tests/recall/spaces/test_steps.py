@@ -193,7 +193,7 @@ def test_a_newcomer_is_placed_again_when_it_is_liked(engine: Engine, tmp_path: P
     assert cosine(found["green-cup"], before) < 0.999
 
 
-@pytest.mark.parametrize("text", [WOVEN.replace("[liked, tagged]", "[liked]"), SAGE])
+@pytest.mark.parametrize("text", [WOVEN.replace("[liked, tagged]", "[liked], neighbours: 3"), SAGE])
 def test_a_shop_without_events_is_built_with_an_empty_space(
     engine: Engine, tmp_path: Path, text: str
 ) -> None:
