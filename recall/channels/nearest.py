@@ -81,6 +81,7 @@ class NearestFinder:
         ways: tuple[By, ...] = ("tower", "person", "history")
         for way in ways if self.section.query is None else (self.section.query,):
             found = await self._place(connection, question, way)
+            found = found[found.any(axis=1)]  # nothing is near to nought
             if len(found):
                 return found
         return np.zeros((0, self.store.dim), np.float32)

@@ -78,6 +78,17 @@ def test_who_is_not_known_is_where_their_history_is(engine: Engine, tiny: Spec) 
     assert keys[0] in ("blue-cup", "new-cup")
 
 
+def test_who_was_not_known_when_it_learned_is_where_their_history_is(
+    engine: Engine, tiny: Spec
+) -> None:
+    with engine.begin() as connection:
+        nought = "UPDATE derived.vector SET e = e - e WHERE kind = 'person'"
+        connection.execute(text(nought))
+    assert find(engine, tiny, "near", person="ann")[0] == []
+    keys, _ = find(engine, tiny, "near", person="ann", history=["blue-cup"])
+    assert keys[0] in ("blue-cup", "new-cup")
+
+
 def test_the_last_item_alone(engine: Engine, tiny: Spec) -> None:
     keys, _ = find(engine, tiny, "last", history=["blue-cup", "red-dress", "blue-dress"])
     assert keys[0] in ("blue-cup", "new-cup")
