@@ -33,7 +33,10 @@ WALKED = {"walks": 20, "window": 3, "power": 0.4}  # what is popular may come mo
 
 LIKES: Mapping[str, Preset] = {
     "linear": Preset("recall.spaces.linear:Linear"),
-    "lightgcn": Preset("recall.spaces.lightgcn:LightGCN"),
+    "lightgcn": Preset(
+        "recall.spaces.lightgcn:LightGCN",
+        {"dim": 192, "epochs": 4},  # published with 64
+    ),
     "graphsage": Preset(
         SAGE,
         {

@@ -16,6 +16,7 @@ from recall.measures import judge
 from recall.spaces.devices import device_of
 from recall.spaces.light.slope import Some, slope_of
 from recall.spaces.light.smoothing import Smooth, smoothing
+from recall.spaces.light.stepping import stepping
 from recall.spaces.lightgcn import LightGCN
 from recall.spaces.trained import Lesson, Placed
 from recall.spaces.whole import Whole, whole_of, with_itself
@@ -68,15 +69,14 @@ def epochs(
     """Learn all likes once, time and again, at a rate that falls along half a cosine."""
     smooth = smoothing_of(options, course.whole, lesson)
     chances = chances_of(course, options.power)
-    learner = torch.optim.Adam([own], lr=options.rate, fused=True)
+    step = stepping(own)
     for epoch in range(options.epochs):
         turn = np.cos(np.pi * epoch / options.epochs)
-        learner.param_groups[0]["lr"] = options.rate * (0.05 + 0.95 * (1 + turn) / 2)
+        rate = options.rate * (0.05 + 0.95 * (1 + turn) / 2)
         for persons in batches(course.learned, options.batch, draws):
             others = draws.choice(len(chances), options.negatives, p=chances).astype(np.int32)
             some = gathered(course, persons, others, lesson.device)
-            own.grad = smooth(slope_of(smooth(own), some, options.temperature))
-            learner.step()
+            step(smooth(slope_of(smooth(own), some, options.temperature)), rate)
         yield own
 
 

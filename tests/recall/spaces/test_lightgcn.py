@@ -6,6 +6,7 @@ from graph.graph import Graph, edges_of
 from recall.spaces.light.learning import Course, batches, chances_of, course_of
 from recall.spaces.light.slope import Some, slope_of
 from recall.spaces.light.smoothing import matrix_of, smoothing
+from recall.spaces.light.stepping import stepping
 from recall.spaces.lightgcn import LightGCN
 from recall.spaces.trained import Lesson
 from recall.spaces.whole import whole_of
@@ -49,6 +50,21 @@ def test_the_slope_is_finite_where_others_are_as_far_as_can_be():
     one = torch.zeros(1, dtype=torch.long)
     some = Some(one, torch.ones(1), one, one + 1, one + 2)
     assert torch.isfinite(slope_of(places, some, 0.01)).all()
+
+
+def test_the_first_step_is_as_long_as_the_rate_and_keeps_the_slope_s_proportions():
+    own, slope = torch.zeros(2, 2), torch.tensor([[3.0, 0.0], [0.0, -4.0]])
+    stepping(own)(slope, 0.1)
+    assert torch.allclose(own.square().mean().sqrt(), torch.tensor(0.1))
+    assert torch.allclose(own / own[0, 0], slope / 3)
+
+
+def test_steps_lead_to_where_there_is_no_slope():
+    own = torch.tensor([[1.0, -2.0]])
+    step = stepping(own)
+    for turn in range(300):
+        step(2 * own, 0.05 * (1 - turn / 300))
+    assert own.abs().max() < 0.05
 
 
 def test_what_many_like_is_drawn_more_often():
