@@ -14,6 +14,7 @@ from sqlalchemy import (
     ARRAY,
     CTE,
     BigInteger,
+    Boolean,
     ColumnElement,
     CompoundSelect,
     DateTime,
@@ -31,6 +32,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    false,
     func,
     literal,
     literal_column,
@@ -159,33 +161,50 @@ def table_by_value(store: Store, value: str) -> TextClause:
 def decided(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
     """Let the database decide which of `:ids` may be found; memory has measured them already.
 
-    The row with id 0 says how many nodes came since memory was filled, the version of the tags,
-    and how many nodes were placed. The nodes themselves are another statement, `fresh`: here
-    PostgreSQL would plan anew for every `:since`.
+    The row with id 0 says what tells whether memory is out of date: the last node that was placed,
+    the last change, whether an item began meanwhile, and the version of the tags. It is written so
+    that one plan is good for all values: PostgreSQL would take longer to plan than to answer.
     """
     near = near_table(store)
     among, source = (item.c.id, item) if store.kind == "item" else (near.c.id, near)
     value = column_of(per, store.catalog.item[per]) if per else null()
-    columns = select(among.label("id"), literal(0, BigInteger).label("new"), value.label("per"))
-    allowed = columns.select_from(source).where(
+    nothing = (cast(null(), kind) for kind in (Integer(), MOMENT.type, Boolean(), BigInteger()))
+    allowed = select(among.label("id"), value.label("per"), *nothing).select_from(source)
+    allowed = allowed.where(
         among == any_(_listed("ids", Integer())), *_conditions(store, where, left_out=False)
     )
-    edits: ColumnElement[Any] = literal_column(f"CAST({TAG_EDITS} AS text)", Text)
-    placed = select(func.count()).select_from(_placed(store).subquery()).scalar_subquery()
-    state = func.concat(edits, " ", placed)
-    new = _new(store).subquery("new")
-    return union_all(allowed, select(literal(0, Integer), func.count(), state).select_from(new))
+    newest = select(func.max(near.c.id)).scalar_subquery()
+    state = (newest, *_moved(store), literal_column(TAG_EDITS, BigInteger))
+    return union_all(allowed, select(literal_column("0", Integer), cast(null(), Text), *state))
+
+
+def _moved(store: Store) -> Sequence[ColumnElement[Any]]:
+    """Tell when an item was changed last, and whether one began since memory was filled."""
+    begins = store.catalog.lifetime.begins
+    if store.kind != "item":
+        return cast(null(), MOMENT.type), false()
+    changed = select(func.max(item.c.changed_at)).scalar_subquery()
+    if not begins:
+        return changed, false()
+    side = column_of(begins, store.catalog.item[begins])
+    return changed, select(item.c.id).where(side > KNOWN, side <= MOMENT).exists()
 
 
 @lru_cache(maxsize=2000)
-def fresh(store: Store, where: Where, per: str | None) -> Select[Any]:
-    """Measure what came since memory was filled, for each search."""
+def fresh(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
+    """Measure what came since memory was filled, for each search.
+
+    The row of search 0 says how many nodes came, and how many of them were placed.
+    """
     near, asked, new = near_table(store), _asked(store), _new(store).cte("new")
     found = new.join(near, near.c.id == new.c.id).join(asked, true())
     value = column_of(per, store.catalog.item[per]) if per else null()
     distance = _distance(near.c.e, asked.c.v).label("d")
     columns = select(asked.c.n, near.c.id, distance, value.label("per"))
-    return columns.select_from(_with_item(store, found, near)).where(*_conditions(store, where))
+    measured = columns.select_from(_with_item(store, found, near))
+    placed = cast(func.count().filter(new.c.placed), Double)
+    counts = select(literal_column("0", BigInteger), func.count(), placed, cast(null(), Text))
+    return union_all(measured.where(*_conditions(store, where)), counts.select_from(new))
 
 
 @lru_cache(maxsize=2000)
@@ -243,7 +262,9 @@ def _asked(store: Store, *parameters: str) -> CTE:
 
 def _new(store: Store) -> CompoundSelect[Any]:
     """Find nodes that changed, began or were placed since memory was filled; only so many."""
-    begins, parts = store.catalog.lifetime.begins, [_placed(store)]
+    begins, near = store.catalog.lifetime.begins, near_table(store)
+    newest = bindparam("newest", type_=Integer)
+    parts = [_first(near.c.id, near.c.id, near.c.id > newest, placed=True)]
     if store.kind == "item":
         parts.append(_first(item.c.id, item.c.changed_at, item.c.changed_at >= SINCE))
     if store.kind == "item" and begins:
@@ -252,15 +273,12 @@ def _new(store: Store) -> CompoundSelect[Any]:
     return union_all(*parts)
 
 
-def _placed(store: Store) -> Select[Any]:
-    near = near_table(store)
-    return _first(near.c.id, near.c.id, near.c.id > bindparam("newest", type_=Integer))
-
-
-def _first(id: ColumnElement[int], by: ColumnElement[Any], condition: Condition) -> Select[Any]:
+def _first(
+    id: ColumnElement[int], by: ColumnElement[Any], condition: Condition, placed: bool = False
+) -> Select[Any]:
     most = literal_column(str(MOST_NEW), Integer)
     some = select(id.label("id")).where(condition).order_by(by).limit(most).subquery()
-    return select(some.c.id)
+    return select(some.c.id, (true() if placed else false()).label("placed"))
 
 
 def _with_item(store: Store, near: FromClause, table: TableClause) -> FromClause:
