@@ -47,7 +47,7 @@ class Codes:
             return np.zeros(0, np.int32)
         known = self.ids[self.places]
         at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-        return np.sort(self.places[at[known[at] == ids]])
+        return np.unique(self.places[at[known[at] == ids]])
 
     def flags(self, rows: Numbers) -> NDArray[np.uint8]:
         """Mark rows among all."""

@@ -14,7 +14,6 @@ from sqlalchemy import (
     ARRAY,
     CTE,
     BigInteger,
-    Boolean,
     ColumnElement,
     CompoundSelect,
     DateTime,
@@ -32,6 +31,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    extract,
     false,
     func,
     literal,
@@ -168,26 +168,27 @@ def decided(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
     near = near_table(store)
     among, source = (item.c.id, item) if store.kind == "item" else (near.c.id, near)
     value = column_of(per, store.catalog.item[per]) if per else null()
-    nothing = (cast(null(), kind) for kind in (Integer(), MOMENT.type, Boolean(), BigInteger()))
-    allowed = select(among.label("id"), value.label("per"), *nothing).select_from(source)
+    allowed = select(among.label("id"), value.label("told")).select_from(source)
     allowed = allowed.where(
         among == any_(_listed("ids", Integer())), *_conditions(store, where, left_out=False)
     )
-    newest = select(func.max(near.c.id)).scalar_subquery()
-    state = (newest, *_moved(store), literal_column(TAG_EDITS, BigInteger))
-    return union_all(allowed, select(literal_column("0", Integer), cast(null(), Text), *state))
+    newest = func.coalesce(select(func.max(near.c.id)).scalar_subquery(), 0)
+    state = func.concat_ws(" ", newest, *_moved(store), literal_column(TAG_EDITS, BigInteger))
+    return union_all(allowed, select(literal_column("0", Integer), state))
 
 
 def _moved(store: Store) -> Sequence[ColumnElement[Any]]:
     """Tell when an item was changed last, and whether one began since memory was filled."""
-    begins = store.catalog.lifetime.begins
+    nothing, begins = literal_column("0", Integer), store.catalog.lifetime.begins
     if store.kind != "item":
-        return cast(null(), MOMENT.type), false()
-    changed = select(func.max(item.c.changed_at)).scalar_subquery()
+        return nothing, nothing
+    last = select(func.max(item.c.changed_at)).scalar_subquery()
+    changed = cast(func.coalesce(extract("epoch", last), 0) * 1_000_000, BigInteger)
     if not begins:
-        return changed, false()
+        return changed, nothing
     side = column_of(begins, store.catalog.item[begins])
-    return changed, select(item.c.id).where(side > KNOWN, side <= MOMENT).exists()
+    begun = select(item.c.id).where(side > KNOWN, side <= MOMENT).exists()
+    return changed, cast(begun, Integer)
 
 
 @lru_cache(maxsize=2000)

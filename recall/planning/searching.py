@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -17,10 +17,12 @@ from recall.planning.asked import Asked, Rows, joined, listed, rows_of
 from recall.planning.choosing import Plan
 from recall.planning.codes import Codes
 from recall.planning.matching import Matching, Since
+from recall.planning.quickly import rows_quickly
 from recall.planning.store import Strategy
 
 ENOUGH = 4_000  # matching rows of the nearest cells
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+START, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 NOTHING_NEW = Since(NEVER, NEVER)
 
 
@@ -72,9 +74,9 @@ async def by_memory(
         "newest": codes.newest,
     }
     statement = queries.decided(asked.store, asked.where, asked.attribute)
-    answers = (await connection.execute(statement, values)).all()
+    answers = await rows_quickly(connection, statement, values)
     allowed = {row[0]: row[1] for row in answers if row[0]}
-    state = State(*next(row for row in answers if not row[0])[2:])
+    state = State(*map(int, next(row[1] for row in answers if not row[0]).split()))
     kept = [_allowed(rows, allowed) for rows in found]
     known = [part.matching for part in parts if part.matching is not None]
     stale = any(one.edits != state.edits for one in known) or _short(asked, parts, found, kept)
@@ -90,15 +92,15 @@ async def by_memory(
 class State:
     """What the database says of what memory may not know."""
 
-    newest: int | None  # the last node that was placed
-    changed: datetime | None  # when an item was changed last
-    begun: bool  # whether an item began meanwhile
+    newest: int  # the last node that was placed
+    changed: int  # when an item was changed last, in microseconds since 1970
+    begun: int  # whether an item began meanwhile
     edits: int  # the version of the tags
 
     def moved(self, codes: Codes, since: Since) -> bool:
         """Tell whether there is anything that memory does not know."""
-        changed = self.changed is not None and self.changed >= since.changed
-        return changed or self.begun or (self.newest or 0) > codes.newest
+        changed = self.changed >= (since.changed - START) // MICROSECOND
+        return changed or self.begun > 0 or self.newest > codes.newest
 
 
 async def _came(
@@ -126,7 +128,7 @@ def _short(
 
 def _candidates(asked: Asked, codes: Codes, part: Part, number: int) -> Rows:
     """Give what one search finds in memory."""
-    left_out = codes.rows_of(np.unique(np.array(asked.leave_out, np.int32)))
+    left_out = codes.rows_of(np.array(asked.leave_out, np.int32))
     search = asked.searches[number - 1]
     rows = _found(codes, search, part, left_out)
     scores = codes.scores(search, rows).astype(np.float64)
@@ -135,6 +137,8 @@ def _candidates(asked: Asked, codes: Codes, part: Part, number: int) -> Rows:
 
 def _allowed(found: Rows, values: Mapping[int, str | None]) -> Rows:
     """Keep what the database lets through, with the values that it has there."""
+    if not len(found):
+        return found
     ids = found.ids.tolist()
     kept = np.array([number in values for number in ids], bool)
     words = tuple(values[number] for number in ids if number in values)
