@@ -118,11 +118,21 @@ def common_values(catalog: Catalog, attribute: str, most: int) -> Select[Any]:
 
 @lru_cache(maxsize=2000)
 def matching(store: Store, where: Where) -> Select[Any]:
-    """Give the ids that a filter lets through, and the version of the tags, as bytes."""
+    """Give the ids that a filter lets through, as bytes, and what tells how long this holds."""
     packed = func.string_agg(func.int4send(item.c.id), literal_column("''::bytea", LargeBinary))
-    edits: ColumnElement[Any] = literal_column(TAG_EDITS, BigInteger)
-    chosen = select(packed.label("ids"), edits.label("edits"))
+    edits = literal_column(TAG_EDITS, BigInteger).label("edits")
+    chosen = select(packed.label("ids"), edits, _next(store.catalog).label("next"))
     return chosen.where(offered(store.catalog, MOMENT), clause(where, store.catalog))
+
+
+def _next(catalog: Catalog) -> ColumnElement[Any]:
+    """Tell when another item begins."""
+    begins = catalog.lifetime.begins
+    if not begins:
+        return cast(null(), MOMENT.type)
+    side = column_of(begins, catalog.item[begins])
+    later = select(func.min(side)).select_from(item).where(side > MOMENT)
+    return later.correlate(None).scalar_subquery()
 
 
 @lru_cache(maxsize=2000)
@@ -161,34 +171,27 @@ def table_by_value(store: Store, value: str) -> TextClause:
 def decided(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
     """Let the database decide which of `:ids` may be found; memory has measured them already.
 
-    The row with id 0 says what tells whether memory is out of date: the last node that was placed,
-    the last change, whether an item began meanwhile, and the version of the tags. It is written so
-    that one plan is good for all values: PostgreSQL would take longer to plan than to answer.
+    The row with id 0 tells whether memory is out of date: the last node that was placed, the last
+    change, and the version of the tags. One plan is good for all
+    values, and PostgreSQL can see that: it would take longer to plan than to answer.
     """
     near = near_table(store)
     among, source = (item.c.id, item) if store.kind == "item" else (near.c.id, near)
     value = column_of(per, store.catalog.item[per]) if per else null()
-    allowed = select(among.label("id"), value.label("told")).select_from(source)
-    allowed = allowed.where(
-        among == any_(_listed("ids", Integer())), *_conditions(store, where, left_out=False)
-    )
+    proposed = among == any_(_listed("ids", Integer()))
+    conditions = _conditions(store, where, left_out=False)
+    allowed = select(among, value.label("told")).select_from(source).where(proposed, *conditions)
     newest = func.coalesce(select(func.max(near.c.id)).scalar_subquery(), 0)
-    state = func.concat_ws(" ", newest, *_moved(store), literal_column(TAG_EDITS, BigInteger))
+    state = func.concat_ws(" ", newest, _changed(store), literal_column(TAG_EDITS, BigInteger))
     return union_all(allowed, select(literal_column("0", Integer), state))
 
 
-def _moved(store: Store) -> Sequence[ColumnElement[Any]]:
-    """Tell when an item was changed last, and whether one began since memory was filled."""
-    nothing, begins = literal_column("0", Integer), store.catalog.lifetime.begins
+def _changed(store: Store) -> ColumnElement[int]:
+    """Tell when an item was changed last, in microseconds since 1970."""
     if store.kind != "item":
-        return nothing, nothing
+        return literal_column("0", BigInteger)
     last = select(func.max(item.c.changed_at)).scalar_subquery()
-    changed = cast(func.coalesce(extract("epoch", last), 0) * 1_000_000, BigInteger)
-    if not begins:
-        return changed, nothing
-    side = column_of(begins, store.catalog.item[begins])
-    begun = select(item.c.id).where(side > KNOWN, side <= MOMENT).exists()
-    return changed, cast(begun, Integer)
+    return cast(func.coalesce(extract("epoch", last), 0) * 1_000_000, BigInteger)
 
 
 @lru_cache(maxsize=2000)
@@ -202,10 +205,10 @@ def fresh(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
     value = column_of(per, store.catalog.item[per]) if per else null()
     distance = _distance(near.c.e, asked.c.v).label("d")
     columns = select(asked.c.n, near.c.id, distance, value.label("per"))
-    measured = columns.select_from(_with_item(store, found, near))
+    came = columns.select_from(_with_item(store, found, near)).where(*_conditions(store, where))
     placed = cast(func.count().filter(new.c.placed), Double)
     counts = select(literal_column("0", BigInteger), func.count(), placed, cast(null(), Text))
-    return union_all(measured.where(*_conditions(store, where)), counts.select_from(new))
+    return union_all(came, counts.select_from(new))
 
 
 @lru_cache(maxsize=2000)

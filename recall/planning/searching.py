@@ -80,7 +80,8 @@ async def by_memory(
     kept = [_allowed(rows, allowed) for rows in found]
     known = [part.matching for part in parts if part.matching is not None]
     stale = any(one.edits != state.edits for one in known) or _short(asked, parts, found, kept)
-    if not state.moved(codes, since):
+    begun = any(one.next is not None and one.next <= asked.moment for one in known)
+    if not begun and not state.moved(codes, since):
         return Stale.MATCHING if stale else joined(*kept)
     came = await _came(connection, asked, values)
     if isinstance(came, Stale) or not stale:
@@ -94,13 +95,12 @@ class State:
 
     newest: int  # the last node that was placed
     changed: int  # when an item was changed last, in microseconds since 1970
-    begun: int  # whether an item began meanwhile
     edits: int  # the version of the tags
 
     def moved(self, codes: Codes, since: Since) -> bool:
         """Tell whether there is anything that memory does not know."""
         changed = self.changed >= (since.changed - START) // MICROSECOND
-        return changed or self.begun > 0 or self.newest > codes.newest
+        return changed or self.newest > codes.newest
 
 
 async def _came(
