@@ -127,6 +127,17 @@ def test_what_begins_or_ends_meanwhile_comes_or_goes(shop: Shop) -> None:
     live(shop, talk)
 
 
+def test_what_matches_and_begins_later_comes_in_time(shop: Shop) -> None:
+    where = read_where({"city": "Paris"}, shop.spec.catalog)
+
+    async def talk(connection: AsyncConnection) -> None:
+        for hours in (0, 23, 25, 0):
+            right = shop.right(SEARCH, where, 300, NOON + timedelta(hours=hours))
+            assert sorted(await found(connection, shop, where, 300, hours)) == sorted(right)
+
+    live(shop, talk)
+
+
 def test_newcomers_are_found_before_memory_knows_them(shop: Shop) -> None:
     async def talk(connection: AsyncConnection) -> None:
         everything = read_where({}, shop.spec.catalog)
