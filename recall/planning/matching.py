@@ -15,7 +15,7 @@ from recall.planning.store import Store
 
 EARLIER = timedelta(seconds=60)  # pages of earlier moments are asked for, too
 LONGEST = timedelta(minutes=10)  # of transactions whose changes are waited for
-SCATTERED = 16_000  # rows that are better marked than listed
+SCATTERED = 5_000  # rows that are better marked than listed
 
 
 @dataclass(frozen=True)

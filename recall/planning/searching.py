@@ -20,7 +20,7 @@ from recall.planning.matching import Matching, Since
 from recall.planning.quickly import rows_quickly
 from recall.planning.store import Strategy
 
-ENOUGH = 4_000  # matching rows of the nearest cells
+ENOUGH = 2_000  # matching rows of the nearest cells
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 START, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 NOTHING_NEW = Since(NEVER, NEVER)
