@@ -15,6 +15,7 @@ from api.reading import Texts
 from api.releases import Released
 from api.serving import Serving, serve_release, serve_spec
 from api.spec import Spec
+from recall.candidates import Warmed
 from weft.database import connect, connect_async
 from weft.logs import log
 from weft.notices import listen
@@ -86,6 +87,18 @@ class Service:
         self.serving = serving
         metrics.RELEASE.set(live.release)
         log("serving").info("serving a release", release=live.release)
+        task = asyncio.create_task(self._outlive(self._warm))
+        self.busy.add(task)
+        task.add_done_callback(self.busy.discard)
+
+    async def _warm(self) -> None:
+        """Fill the memory of channels; pages are made meanwhile, out of the database."""
+        released = self.serving.released
+        finders = released.scenes.finders.values() if released else ()
+        async with self.databases.reading.connect() as connection:
+            for finder in finders:
+                if isinstance(finder, Warmed):
+                    await finder.warm(connection)
 
     async def _database_answers(self) -> bool:
         try:

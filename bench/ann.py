@@ -27,7 +27,7 @@ from bench.ann_picture import draw
 from bench.ann_stock import GOOD, Tried, best_setting, make_stock
 from bench.results import publish, table
 from graph.where import read_where
-from recall.vectors import Store, nearest
+from recall.vectors import Store, nearest, warm
 from weft.database import connect_async, open_database
 from weft.settings import Settings
 
@@ -112,6 +112,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--home", type=Path, help="keep the database here, and use what is there")
+    parser.add_argument("--queries", type=int, default=QUERIES, help="of each cell")
+    parser.add_argument(
+        "--only", default="", help="filters, parted by ';': 'shelf;category, far'; else all"
+    )
+    parser.add_argument("--without-faiss", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="weft-bench-") as name:
         home = chosen.home or Path(name) / "home"
@@ -122,8 +127,14 @@ def main() -> None:
             if not (home / "filled").exists():
                 prepare(engine, spec, world)
                 (home / "filled").touch()
-            judged = asyncio.run(judge(engine, spec, world))
-        report(chosen.rows, judged, by_faiss(world, [one.cell for one in judged]))
+            cells = [
+                cell
+                for cell in cells_of(world, chosen.queries)
+                if cell.family in chosen.only.split(";") or not chosen.only
+            ]
+            judged = asyncio.run(judge(engine, spec, world, cells))
+        faiss = [] if chosen.without_faiss else by_faiss(world, cells)
+        report(chosen.rows, judged, faiss)
 
 
 def prepare(engine: Engine, spec: Spec, world: World) -> None:
@@ -135,7 +146,7 @@ def prepare(engine: Engine, spec: Spec, world: World) -> None:
     say(f"and the plain table, {time.perf_counter() - began:.0f} s")
 
 
-async def judge(engine: Engine, spec: Spec, world: World) -> list[Judged]:
+async def judge(engine: Engine, spec: Spec, world: World, cells: Sequence[Cell]) -> list[Judged]:
     """Judge every cell."""
     pool = connect_async(engine.url.render_as_string(hide_password=False))
     pool = pool.execution_options(isolation_level="AUTOCOMMIT")
@@ -143,8 +154,9 @@ async def judge(engine: Engine, spec: Spec, world: World) -> list[Judged]:
     judged = []
     try:
         async with pool.connect() as ours, pool.connect() as stock:
+            await warm(ours, store)
             await nearest(ours, store, world.queries[0], TOP)
-            for cell in cells_of(world, QUERIES):
+            for cell in cells:
                 judged.append(await _judge(ours, stock, store, world, cell))
                 say(" ".join(map(str, row_of(judged[-1]))))
     finally:
@@ -207,7 +219,7 @@ def report(rows: int, judged: Sequence[Judged], faiss: Sequence[str]) -> None:
     heads = (
         *("filter", "share", "recall", "way", "ms", "p99", "first", "CPU"),
         *("stock recall", "ms", "CPU", "its best setting", "ms ratio", "CPU ratio"),
-        f"Faiss ef {ann_faiss.EFS[0]}, {ann_faiss.EFS[1]}",
+        *([f"Faiss ef {ann_faiss.EFS[0]}, {ann_faiss.EFS[1]}"] if faiss else []),
     )
     band = [one for one in judged if one.cell.share in BAND]
     every = [ms for one in judged for ms in one.ours.times]
@@ -222,7 +234,8 @@ def report(rows: int, judged: Sequence[Judged], faiss: Sequence[str]) -> None:
         "first_ms": round(max(one.first for one in judged), 1),
     }
     draw(rows, judged)
-    lines = [(*row_of(one), told) for one, told in zip(judged, faiss, strict=True)]
+    told = [[line] for line in faiss] or [[] for _ in judged]
+    lines = [(*row_of(one), *line) for one, line in zip(judged, told, strict=True)]
     publish(f"make bench-ann ROWS={rows}", table(heads, lines), figures)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,3 +61,11 @@ class Finder(Protocol):
 
     async def find(self, connection: AsyncConnection, question: Question, top: int) -> Candidates:
         """Find at most `top` candidates."""
+
+
+@runtime_checkable
+class Warmed(Protocol):
+    """A finder that keeps something in memory."""
+
+    async def warm(self, connection: AsyncConnection) -> None:
+        """Fill memory before somebody asks."""

@@ -12,15 +12,20 @@ from graph.where import EVERYTHING, Where
 from recall.planning import queries
 from recall.planning.asked import Asked, Near, Per, Rows, best_of, rows_of
 from recall.planning.choosing import Plan
-from recall.planning.loading import rows_in
+from recall.planning.loading import codes_of, rows_in
 from recall.planning.memory import memory_of
 from recall.planning.places import Of, Query, Typed, places
 from recall.planning.planner import Planner, told
 from recall.planning.store import Store, Strategy
 
-__all__ = ["Near", "Of", "Per", "Store", "Strategy", "Typed", "nearest", "nearest_each"]
+__all__ = ["Near", "Of", "Per", "Store", "Strategy", "Typed", "nearest", "nearest_each", "warm"]
 
 MOST_VALUES = 50  # that quotas are given to where none are named
+
+
+async def warm(connection: AsyncConnection, store: Store) -> None:
+    """Read the vectors into memory, so that searches are fast from the first one on."""
+    await codes_of(connection, memory_of(connection), store, wait=True)
 
 
 async def nearest(

@@ -18,7 +18,7 @@ from recall.planning.places import places
 from recall.spaces.spec import Space
 from recall.spaces.steps import SPACE
 from recall.spaces.trained import Asker
-from recall.vectors import Of, Per, Store, nearest
+from recall.vectors import Of, Per, Store, nearest, warm
 from weft.files import load_files
 from weft.spec import ref
 
@@ -75,6 +75,11 @@ class NearestFinder:
             leave_out=question.leave_out,
         )
         return Candidates(self.channel, near.ids, near.scores, near.told)
+
+    async def warm(self, connection: AsyncConnection) -> None:
+        """Read vectors and the user tower into memory."""
+        await warm(connection, self.store)
+        await self._asker(connection)
 
     async def _searches(self, connection: AsyncConnection, question: Question) -> Floats:
         """Try one way after the other to say where somebody is."""

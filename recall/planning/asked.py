@@ -95,6 +95,8 @@ def rows_of(found: Sequence[Any]) -> Rows:
 
 def joined(*parts: Rows) -> Rows:
     """Put rows one behind the other."""
+    if len(parts) == 1:
+        return parts[0]
     values = tuple(value for part in parts for value in part.values)
     return Rows(
         np.concatenate([part.searches for part in parts]),
@@ -106,6 +108,8 @@ def joined(*parts: Rows) -> Rows:
 
 def best_of(rows: Rows, asked: Asked, told: Mapping[str, Any]) -> Near:
     """Keep the best score of each node, then the best nodes within the quotas."""
+    if not len(rows):
+        return Near(rows.ids, rows.scores, {**told, "matched": 0})
     order = np.lexsort((rows.ids, -rows.scores))
     _, first = np.unique(rows.ids[order], return_index=True)
     order = order[np.sort(first)]

@@ -7,7 +7,7 @@ from recall.planning.store import Strategy
 MEASURED = 12.0  # a row that the database finds by a filter, joins and measures
 WALKED = 8.0  # a row that the index gives in order, joined and tested
 FEW = 4_000  # rows that the database measures where the index would miss some
-MANY = 16_000  # rows that are worth looking through by cells
+MANY = 5_000  # rows that are worth looking through by cells
 COMMON = 0.3  # share from which on memory needs not know which rows match
 SPARE = 6
 LARGEST = 1000  # that pgvector takes for ef

@@ -1,5 +1,6 @@
 """Vectors in memory: a byte a number to look through, in cells of what lies together."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -11,7 +12,8 @@ from graph.graph import Floats, Numbers
 from recall.planning.kernels import best_of_cells, best_of_rows
 
 SAMPLE, ROUNDS = 40, 6  # of k-means: points for each cell, and how often centres move
-MOST = 512  # cells
+MOST = 2_048  # cells
+PART = 0.02  # of all rows: the nearest ones, that are looked through at least
 BLOCK = 16_384
 FEWEST = 4_096  # rows that are worth cells
 _serials = count()
@@ -47,7 +49,7 @@ class Codes:
             return np.zeros(0, np.int32)
         known = self.ids[self.places]
         at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-        return np.sort(self.places[at[known[at] == ids]])
+        return np.unique(self.places[at[known[at] == ids]])
 
     def flags(self, rows: Numbers) -> NDArray[np.uint8]:
         """Mark rows among all."""
@@ -65,7 +67,9 @@ class Codes:
         """Give the best rows of what is allowed in the nearest cells, in no order."""
         cells = np.argsort(-(self.centres @ search), kind="stable")
         ordered = (self.codes, self.scales, search, self.starts, cells)
-        return best_of_cells(*ordered, allowed, enough, share, top)[1]
+        least = int(PART * len(self))
+        enough = max(enough, int(least * math.sqrt(share)))
+        return best_of_cells(*ordered, allowed, enough, least, share, top)[1]
 
     def scores(self, search: Floats, rows: Numbers) -> Floats:
         """Measure some rows as the database would."""

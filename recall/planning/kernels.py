@@ -44,13 +44,14 @@ def best_of_cells(
     cells: Longs,
     allowed: Bytes,
     enough: int,
+    least: int,
     share: float,
     top: int,
 ) -> Best:
     """Score what is allowed, cell by cell, until enough is seen; give the best, in no order.
 
-    Where much less than the share is met in the nearest cells, what is allowed lies far away,
-    and all of it is looked through.
+    At least `least` rows are passed, allowed or not. Where much less than the share is met in the
+    nearest cells, what is allowed lies far away, and all of it is looked through.
     """
     scores, found = np.empty(top, np.float32), np.empty(top, np.int32)
     full, worst, seen, passed = 0, 0, 0, 0
@@ -72,6 +73,6 @@ def best_of_cells(
         passed += starts[cell + 1] - starts[cell]
         if not judged and passed >= JUDGED:
             far, judged = seen < LESS * share * passed, True
-        if seen >= enough and judged and not far:
+        if seen >= enough and passed >= least and judged and not far:
             break
     return scores[:full], found[:full]

@@ -4,15 +4,21 @@ import asyncio
 from typing import Any
 
 import numpy as np
+import psycopg
 from numpy.typing import NDArray
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recall.planning import queries
 from recall.planning.codes import Codes, make_codes
 from recall.planning.memory import MIB, Memory
 from recall.planning.store import Store
+from weft.database import connect
+from weft.logs import log
 
 HEAD, TAIL = 19, 2  # bytes of PostgreSQL's own that stand before and after the rows
+FEW = 10_000  # vectors that are read at once
 LARGEST = 512 * MIB  # of one store
 
 
@@ -26,27 +32,60 @@ async def rows_in(connection: AsyncConnection, memory: Memory, store: Store) -> 
     return await memory.numbers.find(("rows", store.artifact, store.kind), ask)
 
 
-async def codes_of(connection: AsyncConnection, memory: Memory, store: Store) -> Codes | None:
-    """Give the vectors in memory, unless they are too many."""
+async def codes_of(
+    connection: AsyncConnection, memory: Memory, store: Store, wait: bool = False
+) -> Codes | None:
+    """Give the vectors in memory; nothing where they are too many, or until they are read.
+
+    They are read in a thread, and no search waits for it: few of them, which take no time, apart.
+    """
     key = store.artifact, store.kind
     found = memory.codes.get(key)
     if found is not None:
         return found
-    if await rows_in(connection, memory, store) * (store.dim + 13) > LARGEST:
+    rows = await rows_in(connection, memory, store)
+    if not rows or rows * (store.dim + 13) > LARGEST:
         return None
+    if key not in memory.filling:
+        url = connection.engine.url.render_as_string(hide_password=False)
+        memory.filling[key] = asyncio.create_task(_filled(memory, store, url))
+    filling = memory.filling[key]
+    return await asyncio.shield(filling) if wait or rows <= FEW else None
 
-    async def load() -> Codes:
-        ids, vectors = _read(await _copied(connection, store), store.dim)
-        return await asyncio.to_thread(make_codes, ids, vectors)
 
-    return await memory.codes.find(key, load, lambda codes: codes.size)
+async def _filled(memory: Memory, store: Store, url: str) -> Codes | None:
+    """Fill memory; a failure is told and outlived, for the database can search alone."""
+    key = store.artifact, store.kind
+    try:
+        codes = await asyncio.to_thread(_load, url, store)
+        memory.codes.keep(key, codes, codes.size)
+        return codes
+    except (SQLAlchemyError, psycopg.Error) as error:
+        log("recall").warning("vectors are not read into memory", artifact=key[0], exc_info=error)
+        return None
+    finally:
+        del memory.filling[key]
 
 
-async def _copied(connection: AsyncConnection, store: Store) -> bytes:
-    driver = (await connection.get_raw_connection()).driver_connection
+def _load(url: str, store: Store) -> Codes:
+    """Read vectors by a connection of their own, and load what searches them."""
+    engine = connect(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            ids, vectors = _read(_copied(connection, store), store.dim)
+    finally:
+        engine.dispose()
+    codes, search = make_codes(ids, vectors), np.zeros(store.dim, np.float32)
+    codes.among(search, np.zeros(0, np.int32), 1)
+    codes.near(search, codes.every, 1, 1.0, 1)
+    return codes
+
+
+def _copied(connection: Connection, store: Store) -> bytes:
+    driver = connection.connection.driver_connection
     assert driver is not None
-    async with driver.cursor() as cursor, cursor.copy(queries.copy_out(store)) as copy:
-        return b"".join([bytes(block) async for block in copy])
+    with driver.cursor() as cursor, cursor.copy(queries.copy_out(store)) as copy:
+        return b"".join(map(bytes, copy))
 
 
 def _read(content: bytes, dim: int) -> tuple[NDArray[np.int32], NDArray[np.float16]]:

@@ -15,7 +15,7 @@ from recall.planning.store import Store
 
 EARLIER = timedelta(seconds=60)  # pages of earlier moments are asked for, too
 LONGEST = timedelta(minutes=10)  # of transactions whose changes are waited for
-SCATTERED = 16_000  # rows that are better marked than listed
+SCATTERED = 5_000  # rows that are better marked than listed
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Matching:
     flags: NDArray[np.uint8] | None  # (all rows,) the same, where there are many
     since: Since
     edits: int  # of the taxonomy, until then
+    next: datetime | None = None  # when another item begins
 
     @property
     def size(self) -> int:
@@ -62,4 +63,4 @@ async def read_matching(
     ids = np.sort(np.frombuffer(row.ids or b"", ">i4").astype(np.int32))
     rows = codes.rows_of(ids)
     flags = codes.flags(rows) if len(rows) > SCATTERED else None
-    return Matching(rows, flags, since, row.edits)
+    return Matching(rows, flags, since, row.edits, row.next)

@@ -79,6 +79,7 @@ class Kept(Generic[V]):
 class Memory:
     """What is remembered of one database."""
 
+    filling: dict[Hashable, asyncio.Task[Codes | None]] = field(default_factory=dict)
     codes: Kept[Codes] = field(default_factory=lambda: Kept(1024 * MIB))
     matching: Kept[Matching] = field(default_factory=lambda: Kept(256 * MIB))
     models: Kept[Any] = field(default_factory=lambda: Kept(32))

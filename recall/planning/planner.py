@@ -34,15 +34,16 @@ class Planner:
     async def search(self) -> tuple[Rows, Mapping[str, Any]]:
         """Search out of memory if that is possible and worth it, or by the database alone."""
         codes = await self._codes()
-        if codes is not None:
-            for remember in (False, True):
-                parts = [await self._part(where, codes, remember) for where in self.asked.parts()]
-                if any(part.plan.strategy in ALONE for part in parts):
-                    break
-                rows = await by_memory(self.connection, self.asked, codes, parts)
-                if isinstance(rows, Rows):
-                    return rows, told(*(part.plan for part in parts))
-                codes = await self._renewed(rows, codes, parts)
+        for remember in (False, True):
+            if codes is None:
+                break
+            parts = [await self._part(where, codes, remember) for where in self.asked.parts()]
+            if any(part.plan.strategy in ALONE for part in parts):
+                break
+            rows = await by_memory(self.connection, self.asked, codes, parts)
+            if isinstance(rows, Rows):
+                return rows, told(*(part.plan for part in parts))
+            codes = await self._renewed(rows, codes, parts)
         return await self._by_database()
 
     async def _by_database(self) -> tuple[Rows, Mapping[str, Any]]:
@@ -77,7 +78,8 @@ class Planner:
     async def _codes(self) -> Codes | None:
         if self.how in ALONE:
             return None
-        return await codes_of(self.connection, self.memory, self.asked.store)
+        wait = self.how is not None
+        return await codes_of(self.connection, self.memory, self.asked.store, wait)
 
     async def _part(self, where: Where, codes: Codes, remember: bool) -> Part:
         """Plan one filter; find out which rows match where that is worth it."""
@@ -118,14 +120,14 @@ class Planner:
         store, moment = self.asked.store, self.asked.moment
         return min(self.total, await estimate(self.connection, self.memory, store, where, moment))
 
-    async def _renewed(self, stale: Stale, codes: Codes, parts: Sequence[Part]) -> Codes:
+    async def _renewed(self, stale: Stale, codes: Codes, parts: Sequence[Part]) -> Codes | None:
         """Forget what is out of date."""
         for part in parts:
             self.memory.matching.drop(self._key(part.where, codes))
         if stale is Stale.MATCHING:
             return codes
         self.memory.codes.drop((self.asked.store.artifact, self.asked.store.kind))
-        return await codes_of(self.connection, self.memory, self.asked.store) or codes
+        return await self._codes()
 
 
 def told(*plans: Plan) -> Mapping[str, Any]:

@@ -31,6 +31,8 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    extract,
+    false,
     func,
     literal,
     literal_column,
@@ -116,11 +118,21 @@ def common_values(catalog: Catalog, attribute: str, most: int) -> Select[Any]:
 
 @lru_cache(maxsize=2000)
 def matching(store: Store, where: Where) -> Select[Any]:
-    """Give the ids that a filter lets through, and the version of the tags, as bytes."""
+    """Give the ids that a filter lets through, as bytes, and what tells how long this holds."""
     packed = func.string_agg(func.int4send(item.c.id), literal_column("''::bytea", LargeBinary))
-    edits: ColumnElement[Any] = literal_column(TAG_EDITS, BigInteger)
-    chosen = select(packed.label("ids"), edits.label("edits"))
+    edits = literal_column(TAG_EDITS, BigInteger).label("edits")
+    chosen = select(packed.label("ids"), edits, _next(store.catalog).label("next"))
     return chosen.where(offered(store.catalog, MOMENT), clause(where, store.catalog))
+
+
+def _next(catalog: Catalog) -> ColumnElement[Any]:
+    """Tell when another item begins."""
+    begins = catalog.lifetime.begins
+    if not begins:
+        return cast(null(), MOMENT.type)
+    side = column_of(begins, catalog.item[begins])
+    later = select(func.min(side)).select_from(item).where(side > MOMENT)
+    return later.correlate(None).scalar_subquery()
 
 
 @lru_cache(maxsize=2000)
@@ -159,33 +171,44 @@ def table_by_value(store: Store, value: str) -> TextClause:
 def decided(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
     """Let the database decide which of `:ids` may be found; memory has measured them already.
 
-    The row with id 0 says how many nodes came since memory was filled, the version of the tags,
-    and how many nodes were placed. The nodes themselves are another statement, `fresh`: here
-    PostgreSQL would plan anew for every `:since`.
+    The row with id 0 tells whether memory is out of date: the last node that was placed, the last
+    change, and the version of the tags. One plan is good for all
+    values, and PostgreSQL can see that: it would take longer to plan than to answer.
     """
     near = near_table(store)
     among, source = (item.c.id, item) if store.kind == "item" else (near.c.id, near)
     value = column_of(per, store.catalog.item[per]) if per else null()
-    columns = select(among.label("id"), literal(0, BigInteger).label("new"), value.label("per"))
-    allowed = columns.select_from(source).where(
-        among == any_(_listed("ids", Integer())), *_conditions(store, where, left_out=False)
-    )
-    edits: ColumnElement[Any] = literal_column(f"CAST({TAG_EDITS} AS text)", Text)
-    placed = select(func.count()).select_from(_placed(store).subquery()).scalar_subquery()
-    state = func.concat(edits, " ", placed)
-    new = _new(store).subquery("new")
-    return union_all(allowed, select(literal(0, Integer), func.count(), state).select_from(new))
+    proposed = among == any_(_listed("ids", Integer()))
+    conditions = _conditions(store, where, left_out=False)
+    allowed = select(among, value.label("told")).select_from(source).where(proposed, *conditions)
+    newest = func.coalesce(select(func.max(near.c.id)).scalar_subquery(), 0)
+    state = func.concat_ws(" ", newest, _changed(store), literal_column(TAG_EDITS, BigInteger))
+    return union_all(allowed, select(literal_column("0", Integer), state))
+
+
+def _changed(store: Store) -> ColumnElement[int]:
+    """Tell when an item was changed last, in microseconds since 1970."""
+    if store.kind != "item":
+        return literal_column("0", BigInteger)
+    last = select(func.max(item.c.changed_at)).scalar_subquery()
+    return cast(func.coalesce(extract("epoch", last), 0) * 1_000_000, BigInteger)
 
 
 @lru_cache(maxsize=2000)
-def fresh(store: Store, where: Where, per: str | None) -> Select[Any]:
-    """Measure what came since memory was filled, for each search."""
+def fresh(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
+    """Measure what came since memory was filled, for each search.
+
+    The row of search 0 says how many nodes came, and how many of them were placed.
+    """
     near, asked, new = near_table(store), _asked(store), _new(store).cte("new")
     found = new.join(near, near.c.id == new.c.id).join(asked, true())
     value = column_of(per, store.catalog.item[per]) if per else null()
     distance = _distance(near.c.e, asked.c.v).label("d")
     columns = select(asked.c.n, near.c.id, distance, value.label("per"))
-    return columns.select_from(_with_item(store, found, near)).where(*_conditions(store, where))
+    came = columns.select_from(_with_item(store, found, near)).where(*_conditions(store, where))
+    placed = cast(func.count().filter(new.c.placed), Double)
+    counts = select(literal_column("0", BigInteger), func.count(), placed, cast(null(), Text))
+    return union_all(came, counts.select_from(new))
 
 
 @lru_cache(maxsize=2000)
@@ -243,7 +266,9 @@ def _asked(store: Store, *parameters: str) -> CTE:
 
 def _new(store: Store) -> CompoundSelect[Any]:
     """Find nodes that changed, began or were placed since memory was filled; only so many."""
-    begins, parts = store.catalog.lifetime.begins, [_placed(store)]
+    begins, near = store.catalog.lifetime.begins, near_table(store)
+    newest = bindparam("newest", type_=Integer)
+    parts = [_first(near.c.id, near.c.id, near.c.id > newest, placed=True)]
     if store.kind == "item":
         parts.append(_first(item.c.id, item.c.changed_at, item.c.changed_at >= SINCE))
     if store.kind == "item" and begins:
@@ -252,15 +277,12 @@ def _new(store: Store) -> CompoundSelect[Any]:
     return union_all(*parts)
 
 
-def _placed(store: Store) -> Select[Any]:
-    near = near_table(store)
-    return _first(near.c.id, near.c.id, near.c.id > bindparam("newest", type_=Integer))
-
-
-def _first(id: ColumnElement[int], by: ColumnElement[Any], condition: Condition) -> Select[Any]:
+def _first(
+    id: ColumnElement[int], by: ColumnElement[Any], condition: Condition, placed: bool = False
+) -> Select[Any]:
     most = literal_column(str(MOST_NEW), Integer)
     some = select(id.label("id")).where(condition).order_by(by).limit(most).subquery()
-    return select(some.c.id)
+    return select(some.c.id, (true() if placed else false()).label("placed"))
 
 
 def _with_item(store: Store, near: FromClause, table: TableClause) -> FromClause:

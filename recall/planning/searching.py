@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -17,10 +17,12 @@ from recall.planning.asked import Asked, Rows, joined, listed, rows_of
 from recall.planning.choosing import Plan
 from recall.planning.codes import Codes
 from recall.planning.matching import Matching, Since
+from recall.planning.quickly import rows_quickly
 from recall.planning.store import Strategy
 
-ENOUGH = 4_000  # matching rows of the nearest cells
+ENOUGH = 2_000  # matching rows of the nearest cells
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+START, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 NOTHING_NEW = Since(NEVER, NEVER)
 
 
@@ -71,37 +73,62 @@ async def by_memory(
         "known": since.begun,
         "newest": codes.newest,
     }
-    store, where, per = asked.store, asked.where, asked.attribute
-    answers = (await connection.execute(queries.decided(store, where, per), values)).all()
-    allowed = {row[0]: row[2] for row in answers if row[0]}
-    new, edits, placed = _state(next(row for row in answers if not row[0]))
+    statement = queries.decided(asked.store, asked.where, asked.attribute)
+    answers = await rows_quickly(connection, statement, values)
+    allowed = {row[0]: row[1] for row in answers if row[0]}
+    state = State(*map(int, next(row[1] for row in answers if not row[0]).split()))
+    kept = [_allowed(rows, allowed) for rows in found]
+    known = [part.matching for part in parts if part.matching is not None]
+    stale = any(one.edits != state.edits for one in known) or _short(asked, parts, found, kept)
+    begun = any(one.next is not None and one.next <= asked.moment for one in known)
+    if not begun and not state.moved(codes, since):
+        return Stale.MATCHING if stale else joined(*kept)
+    came = await _came(connection, asked, values)
+    if isinstance(came, Stale) or not stale:
+        return came if isinstance(came, Stale) else joined(*kept, came)
+    return Stale.MATCHING
+
+
+@dataclass(frozen=True)
+class State:
+    """What the database says of what memory may not know."""
+
+    newest: int  # the last node that was placed
+    changed: int  # when an item was changed last, in microseconds since 1970
+    edits: int  # the version of the tags
+
+    def moved(self, codes: Codes, since: Since) -> bool:
+        """Tell whether there is anything that memory does not know."""
+        changed = self.changed >= (since.changed - START) // MICROSECOND
+        return changed or self.newest > codes.newest
+
+
+async def _came(
+    connection: AsyncConnection, asked: Asked, values: Mapping[str, Any]
+) -> Rows | Stale:
+    """Measure what came since memory was filled, unless that is too much."""
+    statement = queries.fresh(asked.store, asked.where, asked.attribute)
+    rows = (await connection.execute(statement, {**values, **asked.values()})).all()
+    new, placed = next((row[1], row[2]) for row in rows if not row[0])
     if placed >= queries.MOST_NEW:
         return Stale.CODES
-    known = [part.matching for part in parts if part.matching is not None]
-    kept = [_allowed(rows, allowed) for rows in found]
+    return Stale.MATCHING if new >= queries.MOST_NEW else rows_of([row for row in rows if row[0]])
+
+
+def _short(
+    asked: Asked, parts: Sequence[Part], found: Sequence[Rows], kept: Sequence[Rows]
+) -> bool:
+    """Tell whether a search proposed as much as it might, and too little of it passed."""
     tops = [part.plan.top for part in parts for _ in asked.numbers()]
-    short = any(
+    return any(
         len(rows) == top and len(still) < asked.each
         for rows, still, top in zip(found, kept, tops, strict=True)
     )
-    if new >= queries.MOST_NEW or short or any(one.edits != edits for one in known):
-        return Stale.MATCHING
-    if not new:
-        return joined(*kept)
-    values |= asked.values()
-    came = (await connection.execute(queries.fresh(store, where, per), values)).all()
-    return joined(*kept, rows_of(came))
-
-
-def _state(row: Sequence[Any]) -> tuple[int, int, int]:
-    """Take apart how many nodes are new, the version of the tags, and how many were placed."""
-    edits, placed = row[2].split()
-    return row[1], int(edits), int(placed)
 
 
 def _candidates(asked: Asked, codes: Codes, part: Part, number: int) -> Rows:
     """Give what one search finds in memory."""
-    left_out = codes.rows_of(np.unique(np.array(asked.leave_out, np.int32)))
+    left_out = codes.rows_of(np.array(asked.leave_out, np.int32))
     search = asked.searches[number - 1]
     rows = _found(codes, search, part, left_out)
     scores = codes.scores(search, rows).astype(np.float64)
@@ -110,6 +137,8 @@ def _candidates(asked: Asked, codes: Codes, part: Part, number: int) -> Rows:
 
 def _allowed(found: Rows, values: Mapping[int, str | None]) -> Rows:
     """Keep what the database lets through, with the values that it has there."""
+    if not len(found):
+        return found
     ids = found.ids.tolist()
     kept = np.array([number in values for number in ids], bool)
     words = tuple(values[number] for number in ids if number in values)

@@ -4,12 +4,14 @@ from typing import Any
 import numpy as np
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.building import apply_spec
 from api.spec import Spec, channels_around, open_spec
 from graph.where import read_where
-from recall.candidates import Candidates, History, Question
+from recall.candidates import Candidates, History, Question, Warmed
 from recall.channels.spec import Ready
+from recall.planning.memory import memory_of
 from tests.asking import ask
 from tests.tiny import NOON, TEXT, open_tiny
 from weft.errors import SpecError
@@ -107,6 +109,21 @@ def test_filters_and_what_is_left_out_hold(engine: Engine, tiny: Spec) -> None:
     keys, _ = find(engine, tiny, "near", person="ann", leave_out=["red-dress"])
     assert "red-dress" not in keys
     assert not {"old-dress", "next-cup"} & set(keys)
+
+
+def test_memory_is_filled_before_somebody_asks(engine: Engine, tiny: Spec) -> None:
+    with engine.connect() as connection:
+        live = read_live(connection)
+    assert live is not None
+    ready = Ready(live.artifacts, channels_around(tiny))
+    finder = tiny.recall.channels["near"].finder("near", ready)
+    assert isinstance(finder, Warmed)
+
+    async def filled(connection: AsyncConnection) -> list[object]:
+        await finder.warm(connection)
+        return list(memory_of(connection).codes.values)
+
+    assert ask(engine, filled) == [(live.artifacts["space.near"], "item")]
 
 
 def test_nothing_is_known_and_nothing_is_found(engine: Engine, tiny: Spec) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.where import Where, read_where
+from recall.planning import loading
 from recall.planning.memory import Kept, memory_of
-from recall.vectors import Strategy, nearest
+from recall.vectors import Strategy, nearest, warm
 from tests.recall.planning.worlds import NOON, Shop, make_shop
 from weft.database import connect_async
 
@@ -126,6 +127,17 @@ def test_what_begins_or_ends_meanwhile_comes_or_goes(shop: Shop) -> None:
     live(shop, talk)
 
 
+def test_what_matches_and_begins_later_comes_in_time(shop: Shop) -> None:
+    where = read_where({"city": "Paris"}, shop.spec.catalog)
+
+    async def talk(connection: AsyncConnection) -> None:
+        for hours in (0, 23, 25, 0):
+            right = shop.right(SEARCH, where, 300, NOON + timedelta(hours=hours))
+            assert sorted(await found(connection, shop, where, 300, hours)) == sorted(right)
+
+    live(shop, talk)
+
+
 def test_newcomers_are_found_before_memory_knows_them(shop: Shop) -> None:
     async def talk(connection: AsyncConnection) -> None:
         everything = read_where({}, shop.spec.catalog)
@@ -165,6 +177,23 @@ def test_many_are_gone_and_as_many_come_instead(shop: Shop) -> None:
         gone = ",".join(map(str, right[:25]))
         shop.change(f"UPDATE item SET removed_at = now() WHERE id IN ({gone})")
         assert await found(connection, shop, where) == right[25:35]
+
+    live(shop, talk)
+
+
+def test_no_search_waits_until_memory_is_filled(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "FEW", 0)
+    where = read_where({"city": "Paris"}, shop.spec.catalog)
+
+    async def talk(connection: AsyncConnection) -> None:
+        first = await nearest(connection, shop.store, SEARCH, 10, where, moment=NOON)
+        assert first.told["strategy"] == "exact"
+        await warm(connection, shop.store)
+        after = await nearest(connection, shop.store, SEARCH, 10, where, moment=NOON)
+        assert after.told["strategy"] == "shortlist"
+        assert first.ids.tolist() == after.ids.tolist() == shop.right(SEARCH, where, 10)
 
     live(shop, talk)
 
