@@ -22,9 +22,9 @@ SHORT = 6  # deeds of a person; with fewer on the average, order says little and
 FEW = {
     "negatives": {"count": 512, "batch": False, "power": 0.0},
     "shuffled": True,
-    "dropout": 0.2,
+    "dropout": 0.0,
     "dim": 128,
-    "temperature": 0.12,
+    "temperature": 0.1,
     "rate": 0.006,
     "batch": 4096,
 }
