@@ -64,7 +64,7 @@ def floors(data: Journey, way: Way) -> Sequence[Run]:
 
 def tower(name: str, data: Journey, way: Way) -> Run:
     """Measure a tower."""
-    preset = tower_of(name).with_tags(data.tagged is not None)
+    preset = tower_of(name).with_tags(data.tagged is not None).with_few(data.each())
     lesson = lesson_of(data, way.seed, way.threads, way.device)
     return ranked(name, lambda: preset.fit(name.removesuffix(MORE), [], lesson), data, way)
 

@@ -28,6 +28,10 @@ class Journey:
         ones = np.ones(pairs.shape[1], np.float32)
         return edges_of("person", "item", pairs[0], pairs[1], ones, len(self.known))
 
+    def each(self) -> float:
+        """Tell how many deeds of a person there are to learn from, on the average."""
+        return len(np.concatenate(self.known)) / len(self.known)
+
     def last(self) -> Edges:
         """Give what is to be found as edges."""
         persons = np.arange(len(self.wanted), dtype=np.int32)

@@ -18,6 +18,16 @@ COMMON = {
     "rate": 0.004,
     "epochs": 12,
 }
+SHORT = 6  # deeds of a person; with fewer on the average, order says little and each one counts
+FEW = {
+    "negatives": {"count": 512, "batch": False, "power": 0.0},
+    "shuffled": True,
+    "dropout": 0.0,
+    "dim": 128,
+    "temperature": 0.1,
+    "rate": 0.006,
+    "batch": 4096,
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,10 @@ class Tower(Preset):
     def with_tags(self, there: bool) -> "Tower":
         """Let items have tags, if there are any."""
         return replace(self, options={**self.options, "features": ["tagged"] if there else []})
+
+    def with_few(self, deeds: float) -> "Tower":
+        """Take other options where persons did so little, on the average."""
+        return replace(self, options={**self.options, **FEW}) if deeds < SHORT else self
 
     def learning_more(self) -> "Tower":
         """Hold the last deeds of few persons out, as shops do."""

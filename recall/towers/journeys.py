@@ -116,6 +116,16 @@ def shortened(samples: Samples, ends: Longs) -> Samples:
     return replace(samples, deeds=rest)
 
 
+def shuffled(samples: Samples, draws: np.random.Generator) -> Samples:
+    """Put what each person did in an order of chance; the times stay where they are."""
+    deeds = samples.deeds
+    owners = np.repeat(np.arange(len(deeds.starts) - 1), np.diff(deeds.starts))
+    order = np.lexsort((draws.random(len(owners)), owners))
+    items, weights, scenes = deeds.items[order], deeds.weights[order], deeds.scenes[order]
+    mixed = Deeds(deeds.starts, items, deeds.times, weights, scenes, deeds.scene_names)
+    return replace(samples, deeds=mixed)
+
+
 def facts_of(counts: Longs, totals: NDArray[np.float64]) -> Floats:
     """Sum histories up: how many deeds, how heavy, how many of them something new."""
     counted = np.maximum(counts, 1)

@@ -13,7 +13,7 @@ from recall.samples.positives import positives_of
 from recall.spaces.devices import device_of
 from recall.spaces.trained import Lesson, Samples
 from recall.towers.ending import placed_of
-from recall.towers.journeys import Journeys, journeys_of, shortened
+from recall.towers.journeys import Journeys, journeys_of, shortened, shuffled
 from recall.towers.loss import Held, loss_of
 from recall.towers.networks import Towers, kept, restore, towers_of
 from recall.towers.placed import Placed, best_of
@@ -93,7 +93,7 @@ def course_of(space: TowerSpace, lesson: Lesson, samples: Samples) -> Course:
         firsts = deeds.starts[:-1][np.diff(deeds.starts) > 0]
         usable[firsts] = False
     positives = positives_of(deeds, items, space.balance, usable)
-    return Course(journeys, usable, positives, negatives_of(samples, space.negatives))
+    return Course(samples, journeys, usable, positives, negatives_of(samples, space.negatives))
 
 
 def learn(space: TowerSpace, lesson: Lesson, towers: Towers, course: Course, exam: Exam) -> None:
@@ -123,6 +123,8 @@ def epochs(space: TowerSpace, lesson: Lesson, towers: Towers, course: Course) ->
     size = max(1, round(space.batch / max(len(deeds.items) / max(len(windows), 1), 1)))
     total, step = space.epochs * -(-len(windows) // size), 0
     for epoch in range(space.epochs):
+        if space.shuffled:
+            course = course_of(space, lesson, shuffled(course.samples, draws))
         towers.learning(True)
         for some in dealt(windows, size, draws):
             lines = lines_of(space, course, some, draws)

@@ -51,6 +51,9 @@ class TowerSpace(Space):
     again: bool = Field(
         default=False, description="learn to find what somebody has done something to before, too"
     )
+    shuffled: bool = Field(
+        default=False, description="order says nothing: deeds come in a new one with each epoch"
+    )
     batch: int = Field(default=1024, ge=1, description="positives that are learned at once")
     rate: float = Field(default=0.002, gt=0, description="of learning, at its highest")
     shrink: float = Field(default=0.0, ge=0, description="weight decay")

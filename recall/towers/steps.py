@@ -10,6 +10,7 @@ from nlp.compiled import Flags
 from recall.samples.kernels import Liked
 from recall.samples.negatives import Negatives
 from recall.samples.positives import Positives
+from recall.spaces.trained import Samples
 from recall.towers.journeys import Asked, Journeys
 from recall.towers.spec import TowerSpace
 from recall.towers.windows import Longs, Windows
@@ -21,6 +22,7 @@ LEAST = 1e-12
 class Course:
     """What is learned, and how it is drawn."""
 
+    samples: Samples
     journeys: Journeys
     usable: Flags  # (deeds,) whether a deed is learned
     positives: Positives

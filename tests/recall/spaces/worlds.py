@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.graph import Edges, Graph, edges_of
 from recall.spaces.trained import Deeds, Lesson, Samples, Sessions
@@ -98,3 +99,26 @@ def bazaar(persons: int = 60, deeds: int = 8) -> Lesson:
     samples = Samples(done, shown, traits=traits, trait_words=words)
     graph = Graph(nodes, lesson.graph.edges)
     return replace(lesson, graph=graph, features={"item": tagged}, samples=samples)
+
+
+KINDS_OF_DRESS, PIECES, WORN = 8, 6, (6, 3, 2)
+
+
+def wardrobe(persons: int = 160) -> tuple[Lesson, NDArray[np.int64]]:
+    """Everybody likes pieces of three kinds, mixed up: much of one, less of the others.
+
+    With it come the kinds that each person likes, the most liked first.
+    """
+    draws = np.random.default_rng(0)
+    mine = np.array([draws.permutation(KINDS_OF_DRESS)[: len(WORN)] for _ in range(persons)])
+    kinds = draws.permuted(np.repeat(mine, WORN, axis=1), axis=1)
+    items = (kinds * PIECES + draws.integers(0, PIECES, kinds.shape)).astype(np.int32).ravel()
+    size, each = KINDS_OF_DRESS * PIECES, sum(WORN)
+    starts = np.arange(persons + 1, dtype=np.int64) * each
+    nowhere, ones = np.full(len(items), -1, np.int32), np.ones(len(items), np.float32)
+    done = Deeds(starts, items, np.arange(len(items), dtype=np.float64), ones, nowhere)
+    owners = np.repeat(np.arange(persons), each)
+    pairs = np.unique(np.stack((owners, items)), axis=1)
+    lesson = world_of(liked_of([(int(p), int(i)) for p, i in pairs.T], persons), persons, size)
+    shown = np.bincount(items, minlength=size).astype(np.float32)
+    return replace(lesson, samples=Samples(done, shown)), mine
