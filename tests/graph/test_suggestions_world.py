@@ -14,6 +14,7 @@ from graph.columns import sync_columns
 from graph.importing.files import Options, load_files
 from nlp.normal import normal
 from nlp.spec import Suggestions, Text
+from recall.spec import Recall
 from tests.tiny import declared_of
 from weft.running import Quiet
 from world import World, generate
@@ -44,7 +45,8 @@ def withhold(folder: Path) -> dict[str, set[str]]:
 
 
 def open_shop(engine: Engine, folder: Path, bazaar: Spec) -> None:
-    spec = bazaar.model_copy(update={"text": Text(suggestions=Suggestions()), "graph": None})
+    only = {"text": Text(suggestions=Suggestions()), "graph": None, "recall": Recall()}
+    spec = bazaar.model_copy(update={**only, "scenes": {}})
     with engine.begin() as connection:
         sync_columns(connection, spec.catalog)
     files = {"tag": "tags", "item": "items", "person": "users", "event": "events"}
