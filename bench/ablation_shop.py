@@ -6,16 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from sqlalchemy import Connection, Engine
 
 from api.building import apply_spec
-from api.reading import declared_of
-from api.spec import Spec, open_spec
-from bench.spaces import FILES, SHOP
-from graph.columns import sync_columns
+from api.spec import Spec
+from bench.demo_shop import fill, with_spaces, write_shop
 from graph.edges.kind import Around
-from graph.importing.files import Options, load_files
 from recall.spaces.lessons import School, liked_between, read_lesson
 from recall.spaces.measuring import Exam, exam_of
 from recall.spaces.spec import Space
@@ -23,7 +19,7 @@ from recall.spaces.trained import Lesson
 from weft.queries import NEWEST_EVENT
 from weft.running import Quiet
 from weft.steps import Work
-from world import World, generate
+from world import World
 
 EDGES = ("tagged", "liked")
 LIKES = "liked"
@@ -57,23 +53,13 @@ class Shop:
 
 def shop_of(home: Path, spaces: Mapping[str, Mapping[str, Any]]) -> Spec:
     """Write the demo shop's spec with these spaces, and without reading titles."""
-    yaml = YAML(typ="rt", pure=True)
-    shop = yaml.load(SHOP.read_text("utf-8"))
+    shop = with_spaces(spaces)
     del shop["text"]
     shop["graph"]["edges"] = {name: shop["graph"]["edges"][name] for name in EDGES}
-    shop["spaces"] = {name: dict(section) for name, section in spaces.items()}
-    path = home / "weft.yaml"
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(shop, file)
-    return open_spec(path)
+    return write_shop(home, shop)
 
 
-def fill(engine: Engine, spec: Spec, files: Path, world: World) -> None:
+def weave(engine: Engine, spec: Spec, files: Path, world: World) -> None:
     """Make a world, import it and weave its graph."""
-    generate(world, files)
-    with engine.begin() as connection:
-        sync_columns(connection, spec.catalog)
-    for subject, name in FILES.items():
-        options = Options(rejects=files / "rejects.jsonl")
-        load_files(engine, subject, [next(files.glob(f"{name}.*"))], declared_of(spec), options)
+    fill(engine, spec, files, world)
     apply_spec(engine, spec.model_copy(update={"spaces": {}}), Quiet())

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.ablation_shop import LIKES, Shop, fill, shop_of
+from bench.ablation_shop import LIKES, Shop, shop_of, weave
 from bench.interests import Moods, Truth, judge_moods, read_truth
 from bench.results import publish, table
 from graph.graph import Floats, Numbers
@@ -103,7 +103,7 @@ def main() -> None:
         home = Path(folder)
         spec = shop_of(home, sections)
         with open_database(Settings(home=home)) as engine:
-            fill(engine, spec, home / "world", World(options.items, options.users))
+            weave(engine, spec, home / "world", World(options.items, options.users))
             with engine.begin() as connection:
                 shop = Shop(connection, spec, timedelta(days=options.days), options.seed)
                 text, figures = _all(shop, groups, home / "world" / "truth")

@@ -95,7 +95,7 @@ def judged_catalogue(engine: Engine, home: Path, folder: Path) -> None:
 def demo_world(engine: Engine, home: Path, items: int, users: int) -> None:
     """Search a demo world by words that the shop knows, and by such as it does not."""
     spec, files = demo.spec_of(home), home / "world"
-    demo.fill(engine, spec, files, items, users)
+    demo.build(engine, spec, files, items, users)
     world = demo.searched(engine, files)
     floor = plain(list(world.titles), list(world.titles.values()), terms)
     rows, figures = [], dict[str, float]()

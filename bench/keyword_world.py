@@ -8,19 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from sqlalchemy import Engine, text
 
 from api.building import apply_spec
-from api.reading import declared_of
-from api.spec import Spec, open_spec
-from graph.columns import sync_columns
-from graph.importing.files import Options, load_files
+from api.spec import Spec
+from bench.demo_shop import fill, with_spaces, write_shop
 from weft.running import Quiet
-from world import World, generate
+from world import World
 
-SHOP = Path(__file__).parent.parent / "examples" / "bazaar" / "weft.yaml"
-FILES = {"tag": "tags", "item": "items", "person": "users", "event": "events"}
 FACETS = ("category", "brand", "theme", "style", "material")
 UNITS = ["tagged", "worded", "has"]
 SPACES: Mapping[str, Mapping[str, Any]] = {
@@ -47,27 +42,17 @@ class Searched:
 
 def spec_of(home: Path) -> Spec:
     """Give the demo shop a channel for keywords, and the spaces and edges that it needs."""
-    yaml = YAML(typ="rt", pure=True)
-    shop = yaml.load(SHOP.read_text("utf-8"))
+    shop = with_spaces(SPACES)
     del shop["text"]["ner"], shop["text"]["suggestions"]
     shop["graph"]["edges"]["found"] = {"type": "finds", "half_life": "30d"}
-    shop["spaces"] = {name: dict(space) for name, space in SPACES.items()}
     shop["recall"]["channels"] = {"keyword": {"type": "keyword", "space": "intent"}}
     shop["scenes"] = {"search": {"recall": ["keyword"]}}
-    path = home / "weft.yaml"
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(shop, file)
-    return open_spec(path)
+    return write_shop(home, shop)
 
 
-def fill(engine: Engine, spec: Spec, files: Path, items: int, users: int) -> None:
+def build(engine: Engine, spec: Spec, files: Path, items: int, users: int) -> None:
     """Make a world that ends now, import it and build it, as a shop would."""
-    generate(World(items, users, until=datetime.now(UTC)), files)
-    with engine.begin() as connection:
-        sync_columns(connection, spec.catalog)
-    for subject, name in FILES.items():
-        options = Options(rejects=files / "rejects.jsonl")
-        load_files(engine, subject, [next(files.glob(f"{name}.*"))], declared_of(spec), options)
+    fill(engine, spec, files, World(items, users, until=datetime.now(UTC)))
     apply_spec(engine, spec, Quiet())
 
 

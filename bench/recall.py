@@ -16,10 +16,10 @@ from api.evaluation.choosing import Options
 from api.evaluation.examining import examine
 from api.evaluation.holdout import Past, built_aside
 from api.spec import Spec
+from bench.demo_shop import fill
 from bench.recall_interests import Truth, purity_of
 from bench.recall_shop import FUSIONS, SCENE, shop
 from bench.results import publish, table
-from bench.spaces import fill
 from recall.evaluation.figures import ALL, Figure
 from weft.database import open_database
 from weft.running import Quiet

@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
-from api.spec import Spec, open_spec
-from bench.spaces import SHOP
+from api.spec import Spec
+from bench.demo_shop import plain_shop, write_shop
 from recall.blending import Reciprocal, Snake
 
 SCENE, INTERESTS = "home", "moods"
@@ -34,8 +32,7 @@ CHANNELS: dict[str, dict[str, Any]] = {
 
 def shop(folder: Path, towers: bool = True) -> Spec:
     """Give the demo shop these spaces and channels; no names are guessed from its titles."""
-    yaml = YAML(typ="rt", pure=True)
-    spec = yaml.load(SHOP.read_text("utf-8"))
+    spec = plain_shop()
     spaces = SPACES | (TOWERS if towers else {})
     for name in ("ner", "suggestions"):
         spec["text"].pop(name)
@@ -44,7 +41,4 @@ def shop(folder: Path, towers: bool = True) -> Spec:
     spec["recall"]["channels"] |= CHANNELS | nearest
     names = ["popular", "fresh", *CHANNELS, *nearest]
     spec["scenes"][SCENE] = {"recall": names, "fusion": {"type": "reciprocal"}}
-    path = folder / "weft.yaml"
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(spec, file)
-    return open_spec(path)
+    return write_shop(folder, spec)

@@ -9,24 +9,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ruamel.yaml import YAML
 from sqlalchemy import Engine
 
 from api.building import apply_spec
-from api.reading import declared_of
-from api.spec import Spec, open_spec
+from api.spec import Spec
+from bench.demo_shop import fill, with_spaces, write_shop
 from bench.results import publish, table
-from graph.columns import sync_columns
-from graph.importing.files import Options, load_files
 from weft.database import open_database
 from weft.queries import METRICS
 from weft.releases import read_live
 from weft.running import Quiet
 from weft.settings import Settings
-from world import World, generate
+from world import World
 
-SHOP = Path(__file__).parent.parent / "examples" / "bazaar" / "weft.yaml"
-FILES = {"tag": "tags", "item": "items", "person": "users", "event": "events"}
 MEASURES = ("recall@20", "ndcg@20", "popular.recall@20", "itemcf.recall@20", "new.lift")
 ALL: dict[str, dict[str, object]] = {
     "linear": {"over": ["liked"]},
@@ -45,7 +40,7 @@ def main() -> None:
     models = options.models.split(",") if options.models else list(ALL)
     with TemporaryDirectory(prefix="weft-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
-        spec = _spec(home, models)
+        spec = spec_of(home, models)
         with open_database(Settings(home=home)) as engine:
             fill(engine, spec, home / "world", World(options.items, options.users))
             apply_spec(engine, spec, Quiet())
@@ -64,25 +59,9 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _spec(home: Path, models: list[str]) -> Spec:
+def spec_of(home: Path, models: list[str]) -> Spec:
     """Give the demo shop these spaces and no others."""
-    yaml = YAML(typ="rt", pure=True)
-    shop = yaml.load(SHOP.read_text("utf-8"))
-    shop["spaces"] = {name: {"type": name, **ALL[name]} for name in models}
-    path = home / "weft.yaml"
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(shop, file)
-    return open_spec(path)
-
-
-def fill(engine: Engine, spec: Spec, files: Path, world: World) -> None:
-    """Make a world and import it, as a shop would."""
-    generate(world, files)
-    with engine.begin() as connection:
-        sync_columns(connection, spec.catalog)
-    for subject, name in FILES.items():
-        options = Options(rejects=files / "rejects.jsonl")
-        load_files(engine, subject, [next(files.glob(f"{name}.*"))], declared_of(spec), options)
+    return write_shop(home, with_spaces({name: {"type": name, **ALL[name]} for name in models}))
 
 
 def _metrics(engine: Engine) -> dict[str, dict[str, float]]:
