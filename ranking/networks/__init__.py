@@ -1,0 +1,1 @@
+"""The networks of rankers, and the layers that they are made of."""

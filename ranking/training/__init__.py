@@ -1,0 +1,1 @@
+"""Training of rankers: the loop, its checkpoints, its end."""

@@ -1,0 +1,75 @@
+"""What every kind of ranker has to do."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import TypeAdapter
+
+from ranking.rankers.kinds import AnyRanker
+from ranking.rankers.lesson import Lesson, Progress, Scorer
+from ranking.rankers.spec import Ranker
+from ranking.training.judging import auc
+from tests.ranking.rankers.worlds import World, world
+
+# What is learned of the tiny world, in which .83 is as good as knowing everything.
+FLOORS: dict[str, tuple[dict[str, Any], float]] = {
+    "fm": ({"dim": 8, "rate": 0.02, "batch": 256, "epochs": 12}, 0.78),
+}
+
+
+@pytest.fixture(scope="module")
+def tiny() -> World:
+    return world()
+
+
+def ranker(kind: str, **others: Any) -> Ranker:
+    found: Ranker = TypeAdapter(AnyRanker).validate_python(
+        {"type": kind, **FLOORS[kind][0], **others}
+    )
+    return found
+
+
+def fit(tiny: World, kind: str, **others: Any) -> Scorer:
+    return ranker(kind, **others).fit(Lesson(tiny.layout, tiny.learn, tiny.check))
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_it_finds_who_likes_what(tiny: World, kind: str) -> None:
+    chances = fit(tiny, kind).score(tiny.later.inputs)[:, 0]
+    assert auc(chances, tiny.later.labels[:, 0]) > FLOORS[kind][1]
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_chances_come_true(tiny: World, kind: str) -> None:
+    chances = fit(tiny, kind).score(tiny.later.inputs)[:, 0]
+    assert chances.min() >= 0
+    assert chances.max() <= 1
+    assert abs(chances.mean() - tiny.later.labels.mean()) < 0.05
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_what_is_loaded_scores_the_same(tiny: World, kind: str) -> None:
+    learned = fit(tiny, kind)
+    loaded = ranker(kind).load(tiny.layout, learned.save())
+    some = tiny.later.inputs
+    np.testing.assert_array_equal(loaded.score(some), learned.score(some))
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_the_same_seed_learns_the_same(tiny: World, kind: str) -> None:
+    some = tiny.later.inputs
+    one, other = (fit(tiny, kind, epochs=2).score(some) for _ in range(2))
+    np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_shuffled_labels_teach_nothing(tiny: World, kind: str) -> None:
+    draws = np.random.default_rng(1)
+    learn = tiny.learn.part(np.arange(len(tiny.learn)))
+    order = draws.permutation(len(learn))
+    shuffled = type(learn)(**{**vars(learn), "labels": learn.labels[order]})
+    told: list[Progress] = []
+    lesson = Lesson(tiny.layout, shuffled, tell=told.append)
+    chances = ranker(kind, epochs=1).fit(lesson).score(tiny.later.inputs)[:, 0]
+    assert abs(auc(chances, tiny.later.labels[:, 0]) - 0.5) < 0.06
