@@ -32,11 +32,11 @@ class Draws:
 
     def between(self, share: Share, part: Flags) -> tuple[float, float]:
         """Give an interval around a mean."""
-        return _percentiles(_means(self, share, part))
+        return interval(_means(self, share, part))
 
     def lift(self, share: Share, base: Share, part: Flags) -> tuple[float, float]:
         """Give an interval around how much a mean is above another, with the same draws."""
-        return _percentiles(_ratios(_means(self, share, part), _means(self, base, part)) - 1)
+        return interval(_ratios(_means(self, share, part), _means(self, base, part)) - 1)
 
 
 def each(values: Hits) -> Share:
@@ -54,6 +54,15 @@ def draw(persons: NDArray[np.int32], seed: int, rounds: int = ROUNDS) -> Draws:
     return Draws(places, times.astype(np.float64))
 
 
+def interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Give where 95 % of the rounds lie; rounds without a value do not count."""
+    there = values[~np.isnan(values)]
+    if not len(there):
+        return float("nan"), float("nan")
+    low, high = np.percentile(there, DOUBT)
+    return float(low), float(high)
+
+
 def _means(draws: Draws, share: Share, part: Flags) -> NDArray[np.float64]:
     size = draws.times.shape[1]
     over, under = (
@@ -67,14 +76,6 @@ def _ratios(over: NDArray[np.float64], under: NDArray[np.float64]) -> NDArray[np
     ratios = np.full(len(over), np.nan)
     np.divide(over, under, out=ratios, where=under > 0)
     return ratios
-
-
-def _percentiles(values: NDArray[np.float64]) -> tuple[float, float]:
-    there = values[~np.isnan(values)]
-    if not len(there):
-        return float("nan"), float("nan")
-    low, high = np.percentile(there, DOUBT)
-    return float(low), float(high)
 
 
 def _divided(over: float, under: float) -> float:

@@ -1,0 +1,1 @@
+"""How well rankers foretell what came later."""
