@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ranking.examples import Layout
+from ranking.networks.bias import Unbiased
 from ranking.rankers.spec import NetworkRanker
 
 
@@ -18,8 +19,9 @@ class Priced(Protocol):
 
 
 def whole_of(ranker: NetworkRanker, layout: Layout) -> nn.Module:
-    """Give the network of a ranker."""
-    return ranker.network(layout)
+    """Give the network of a ranker, with a tower for the bias beside it if there is one."""
+    network = ranker.network(layout)
+    return Unbiased(network, layout, ranker.bias) if layout.bias else network
 
 
 def loss_of(network: nn.Module, odds: Tensor, labels: Tensor, weights: Tensor) -> Tensor:

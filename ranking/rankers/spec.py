@@ -51,6 +51,11 @@ class NetworkRanker(Ranker):
     l2: float = Field(default=0.0, ge=0, description="price of embeddings' squares")
     l2_layers: float = Field(default=0.0, ge=0, description="price of layers' squares")
     dropout: Dropout = Field(default=0.0, description="of what goes from layer to layer")
+    bias: Literal["product", "sum"] = Field(
+        default="product",
+        description="how a bias such as the position enters: as the chance to be looked at, or as "
+        "log-odds that are added; in serving it is the usual one for all",
+    )
 
     @abstractmethod
     def network(self, layout: "Layout") -> "nn.Module":
