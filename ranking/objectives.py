@@ -39,5 +39,5 @@ class Objective(Section):
         """Give one score for each row. # chances: (rows, tasks)"""
         parts = self.of_tasks(tasks)
         if self.how == "sum":
-            return chances.astype(np.float64) @ parts
+            return np.asarray(chances @ parts, np.float64)
         return np.asarray(np.exp(np.log(np.maximum(chances, LEAST)) @ parts), np.float64)
