@@ -1,0 +1,87 @@
+"""What persons did, and the steps that each request may know of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from nlp.compiled import Flags
+from ranking.examples import Codes, Longs
+from ranking.features import queries
+from ranking.features.asked import Asked
+from ranking.features.moments import SECOND, micros_of, moment_of
+from ranking.features.spec import Past
+from ranking.features.timeline import Timeline, timeline_of
+
+MINUTE = 60 * SECOND
+AGES = MINUTE * 2 ** np.arange(22, dtype=np.int64)  # a minute, two, four, … about four years
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """Events in order of person and time."""
+
+    items: Longs
+    kinds: Codes  # number in the kinds of the feature, from 1 on
+    times: Longs
+    line: Timeline
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The last deeds before each request, the oldest first, from the left."""
+
+    items: Longs  # (asks, length) ids, -1 for fillings
+    kinds: Codes  # (asks, length) 0 for fillings
+    ages: Codes  # (asks, length) how long ago, 0 for fillings
+
+
+def read_steps(connection: Connection, past: Past, asked: Asked) -> Steps:
+    """Read what was done before each request."""
+    delay = micros_of(past.delay) if past.delay else 0
+    ends = asked.moments - delay
+    begins = ends - micros_of(past.window)
+    return steps_of(_read(connection, past, asked.persons, begins, ends), past, asked, begins, ends)
+
+
+def _read(connection: Connection, past: Past, persons: Longs, begins: Longs, ends: Longs) -> Deeds:
+    some, counts = np.unique(persons[persons >= 0], return_counts=True)
+    once = len(some) > 0 and counts.max() == 1 and begins.min() == begins.max()
+    values = {
+        "persons": some.tolist(),
+        "kinds": past.kinds,
+        "since": moment_of(begins.min(initial=ends.max(initial=0))),
+        "until": moment_of(ends.max(initial=0)),
+        "most": past.length if once else None,
+    }
+    rows = connection.execute(queries.DEEDS, values).all() if len(some) else []
+    numbers = {kind: number for number, kind in enumerate(past.kinds, 1)}
+    plain = [(person, item, numbers[kind], time) for person, item, kind, time in rows]
+    owners, items, kinds, times = np.array(plain, np.int64).reshape(-1, 4).T
+    return Deeds(items, kinds.astype(np.int32), times, timeline_of(owners, times))
+
+
+def steps_of(deeds: Deeds, past: Past, asked: Asked, begins: Longs, ends: Longs) -> Steps:
+    """Give each request the last deeds of its window."""
+    last = deeds.line.before(asked.persons, ends)
+    first = np.maximum(deeds.line.before(asked.persons, begins), last - past.length)
+    places = first[:, None] + np.arange(past.length)  # (asks, length)
+    real = places < last[:, None]
+    if not len(deeds.items):
+        nothing = np.zeros(places.shape, np.int32)
+        return Steps(np.full(places.shape, -1), nothing, nothing)
+    at = np.where(real, places, 0)
+    ages = 1 + np.searchsorted(AGES, asked.moments[:, None] - deeds.times[at], side="right")
+    return Steps(
+        np.where(real, deeds.items[at], -1),
+        np.where(real, deeds.kinds[at], 0).astype(np.int32),
+        np.where(real, ages, 0).astype(np.int32),
+    )
+
+
+def packed(codes: NDArray[np.int32], real: Flags) -> NDArray[np.int32]:
+    """Move real steps to the left, in their order. # (asks, length, fields)"""
+    order = np.argsort(~real, axis=1, kind="stable")
+    kept = np.where(real[..., None], codes, 0)
+    return np.take_along_axis(kept, order[..., None], 1)

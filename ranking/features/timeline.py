@@ -1,0 +1,45 @@
+"""Rows in order of whose they are and when: how many stand before a moment."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ranking.examples import Longs
+
+Keys = NDArray[np.integer]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Keys and times of rows that are sorted by both."""
+
+    keys: Keys  # (keys,) each once, rising
+    times: Longs  # (times,) each once, rising
+    places: Longs  # (rows,) rising: key and time as one number
+
+    def before(self, keys: Keys, times: Longs) -> Longs:
+        """Count the rows of lesser keys, and those of the same key at an earlier time.
+
+        Where a key has no rows, the count is the same for every time.
+        """
+        numbers = np.searchsorted(self.keys, keys)
+        known = found_in(self.keys, keys, numbers)
+        ranks = np.where(known, np.searchsorted(self.times, times), 0)
+        return np.searchsorted(self.places, numbers * (len(self.times) + 1) + ranks)
+
+
+def timeline_of(keys: Keys, times: Longs) -> Timeline:
+    """Index rows that are sorted by key and time."""
+    known, numbers = np.unique(keys, return_inverse=True)
+    moments, ranks = np.unique(times, return_inverse=True)
+    return Timeline(known, moments, numbers * np.int64(len(moments) + 1) + ranks)
+
+
+def found_in(
+    rising: NDArray[np.generic], wanted: NDArray[np.generic], places: Longs
+) -> NDArray[np.bool_]:
+    """Tell which of what was searched for is there."""
+    if not len(rising):
+        return np.zeros(np.shape(wanted), np.bool_)
+    return np.asarray(rising[np.minimum(places, len(rising) - 1)] == wanted, np.bool_)
