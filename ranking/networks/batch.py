@@ -35,16 +35,17 @@ class Batch:
 def batch_of(inputs: Inputs, device: str) -> Batch:
     """Give inputs as tensors."""
     return Batch(
-        _sided(inputs.asks, device),
-        _sided(inputs.items, device),
-        _sided(inputs.pairs, device),
+        sided(inputs.asks, device),
+        sided(inputs.items, device),
+        sided(inputs.pairs, device),
         _tensor(inputs.ask, device),
         _tensor(inputs.item, device),
         _tensor(inputs.bias, device),
     )
 
 
-def _sided(columns: Columns, device: str) -> Sided:
+def sided(columns: Columns, device: str) -> Sided:
+    """Give columns as tensors."""
     return Sided(
         _tensor(columns.ones, device),
         tuple(_tensor(bag, device) for bag in columns.bags),

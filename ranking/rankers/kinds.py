@@ -5,5 +5,12 @@ from typing import Annotated
 from pydantic import Field
 
 from ranking.rankers.fm import FM
+from ranking.rankers.rule import Rule
+from ranking.rankers.towers import Towers
 
-AnyRanker = Annotated[FM, Field()]
+AnyRanker = Annotated[
+    FM
+    | Rule
+    | Towers,
+    Field(discriminator="type"),
+]  # fmt: skip

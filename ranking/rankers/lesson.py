@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from numpy.typing import NDArray
 
 from graph.graph import Floats
 from ranking.examples import Examples, Inputs, Layout
+
+if TYPE_CHECKING:
+    from ranking.rankers.spec import Ranker
 
 
 class Scorer(Protocol):
@@ -59,6 +62,7 @@ class Lesson:
     learn: Examples
     check: Examples | None = None  # what decides when to stop: later than what is learned
     teacher: Scorer | None = None  # the ranker that a student learns from
+    tutor: "Ranker | None" = None  # a teacher's options, where it learns together with its student
     pool: Inputs | None = None  # recalled pairs that were never shown: a teacher can judge them
     start: Mapping[str, NDArray[Any]] | None = None  # weights to begin with, by name
     seed: int = 0

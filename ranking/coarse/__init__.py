@@ -1,0 +1,1 @@
+"""The coarse stage: thousands of candidates scored in milliseconds."""

@@ -1,0 +1,1 @@
+"""Two towers: who asks is read at the moment, items beforehand."""
