@@ -3,6 +3,7 @@
 import api.tables
 import graph.edges.tables
 import graph.tables
+import ranking.samples.tables
 import recall.evaluation.tables
 import recall.tables
 import weft.tables
@@ -11,6 +12,7 @@ PACKAGES = (
     api.tables,
     graph.edges.tables,
     graph.tables,
+    ranking.samples.tables,
     recall.evaluation.tables,
     recall.tables,
 )
