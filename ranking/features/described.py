@@ -37,6 +37,22 @@ class Described:
         found = np.searchsorted(self.ids, ids)
         return np.where(found_in(self.ids, ids, found), found, len(self.ids))
 
+    def some(self, ids: NDArray[np.integer]) -> "Described":
+        """Give those of some ids that are known, and the row of nothing."""
+        rows = np.unique(np.append(self.places(ids), len(self.ids)))
+
+        def all_of(ours: Mapping[str, Any]) -> dict[str, Any]:
+            return {name: some[rows] for name, some in ours.items()}
+
+        return Described(
+            self.ids[rows[:-1]],
+            self.changed[rows],
+            all_of(self.words),
+            all_of(self.numbers),
+            all_of(self.times),
+            all_of(self.lists),
+        )
+
     def with_others(self, other: "Described") -> "Described":
         """Put what another says in the place of what this says, and add what is new."""
         if not len(other.ids):

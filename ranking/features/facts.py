@@ -1,7 +1,7 @@
 """What is read for requests: everything that their features follow from, and nothing later."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from ranking.examples import Longs
 from ranking.features.asked import Asked
 from ranking.features.deeds import Steps, read_steps
 from ranking.features.described import Described, describe
+from ranking.features.known import Known
 from ranking.features.moments import Clock
 from ranking.features.sides import Given, Place, place_of
 from ranking.features.sources import ITEM, PERSON, split
@@ -24,14 +25,6 @@ from ranking.features.wanted import (
     tallyings,
     wanted,
 )
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is held in memory of all items, so that a request need not read it."""
-
-    items: Described
-    tallies: Mapping[TallyKey, Tally] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,10 +95,9 @@ def _items(connection: Connection, features: Given, ids: Longs, known: Known | N
     """Read the items that are not known."""
     if known is None:
         return describe(connection, ITEM, wanted(features, ITEM), ids)
-    new = ids[known.items.places(ids) == len(known.items.ids)]
-    if not len(new):
-        return known.items
-    return known.items.with_others(describe(connection, ITEM, wanted(features, ITEM), new))
+    held = known.items.some(ids)
+    new = ids[~np.isin(ids, held.ids)]
+    return held.with_others(describe(connection, ITEM, wanted(features, ITEM), new))
 
 
 def subjects_of(features: Given, asked: Asked, items: Described) -> Subjects:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from ranking.examples import Columns, Examples, Inputs
 from ranking.features.asked import Asked, asked_of
 from ranking.features.encoding import Encoding
-from ranking.features.facts import Facts, Known, read_facts
+from ranking.features.facts import Facts, read_facts
+from ranking.features.known import Known
 from ranking.features.sides import Place, place_of
 from ranking.features.values import bag_of, codes_of, scaled, steps_of
 from ranking.labelled import Labelled

@@ -165,6 +165,6 @@ def flat(inputs: Inputs) -> Mapping[str, np.ndarray]:
 
 def part(side: str, name: str, encoding: Encoding) -> tuple[str, int]:
     """Find where a feature stands in what `flat` gives."""
-    if name in (ones := getattr(encoding, "ones")(side)):
+    if name in (ones := encoding.ones(side)):
         return ("bias" if side == "bias" else f"{side}.ones"), ones.index(name)
     return f"{side}.numbers", encoding.numbers(side).index(name)

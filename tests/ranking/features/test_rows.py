@@ -4,8 +4,6 @@ import numpy as np
 from sqlalchemy import Engine
 
 from ranking.features.asked import asked_of
-from ranking.features.encoding import load_encoding
-from ranking.features.facts import Known
 from ranking.features.rows import encode, examples_of
 from tests.ranking.features.shop import (
     REQUESTS,
