@@ -47,7 +47,7 @@ class _Look(torch.autograd.Function):
         return _taken(rows, numbers)
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, None, None]:
         numbers, (count, width) = ctx.saved_tensors[0].reshape(-1), ctx.shape
         slope = slope.reshape(-1, width)
