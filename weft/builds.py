@@ -110,8 +110,9 @@ def begin(connection: Connection, spec_hash: str, stale: Sequence[str]) -> Build
 
 
 def end(connection: Connection, build: int, state: str, error: str | None = None) -> None:
-    """Close a build."""
+    """Close a build; nobody goes on with what it has not finished."""
     connection.execute(queries.END_BUILD, {"id": build, "state": state, "error": error})
+    connection.execute(queries.DROP_PROMISED, {"id": build})
 
 
 def drop_outdated(engine: Engine, keep: int) -> list[str]:

@@ -176,6 +176,19 @@ LOAD_FILES = text("SELECT name, content FROM weft.artifact_file WHERE artifact =
 DROP_FILES = text("DELETE FROM weft.artifact_file WHERE artifact = :id")
 DROPPED = text("UPDATE weft.artifact SET dropped_at = now() WHERE id = :id")
 
+SAVE_CHECKPOINT = text("""
+INSERT INTO weft.checkpoint (artifact, part, content) VALUES (:artifact, :part, :content)
+""")
+LOAD_CHECKPOINT = text("""
+SELECT content FROM weft.checkpoint WHERE artifact = :artifact ORDER BY part
+""")
+DROP_CHECKPOINT = text("DELETE FROM weft.checkpoint WHERE artifact = :artifact")
+DROP_PROMISED = text("""
+DELETE FROM weft.checkpoint
+USING weft.build, jsonb_each_text(build.artifacts) AS promised(step, id)
+WHERE build.id = :id AND checkpoint.artifact = promised.id::integer
+""")
+
 ADD_METRIC = text(
     "INSERT INTO weft.metric (artifact, name, value) VALUES (:artifact, :name, :value)"
 )

@@ -187,6 +187,7 @@ def _record(run: Run, connection: Connection, planned: Planned, made: Made, seco
         "seconds": seconds,
     }
     connection.execute(queries.ADD_ARTIFACT, values)
+    connection.execute(queries.DROP_CHECKPOINT, {"artifact": number})
     for name, value in made.metrics.items():
         connection.execute(queries.ADD_METRIC, {"artifact": number, "name": name, "value": value})
 

@@ -115,6 +115,17 @@ artifact_file = Table(
     comment="Models and what else an artifact keeps as a file.",
 )
 
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("artifact", Integer, primary_key=True, autoincrement=False, comment="that is promised"),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_at", moment, nullable=False, server_default=func.now()),
+    schema=MACHINERY,
+    comment="How far a step came that learns for long; it goes when its artifact is there.",
+)
+
 log_line = Table(
     "log_line",
     metadata,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ranking.examples import Columns, Inputs
+from ranking.networks.lookup import pick
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,9 @@ class Sided:
     bags: tuple[Tensor, ...]  # (subjects, width) each
     numbers: Tensor  # (subjects, numbers)
     pasts: tuple[Tensor, ...]  # (subjects, length, fields) each
+
+    def __len__(self) -> int:
+        return len(self.ones)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,16 @@ class Batch:
     ask: Tensor  # (rows,)
     item: Tensor  # (rows,)
     bias: Tensor  # (rows, bias fields)
+    own_asks: bool = False  # each pair has an ask of its own, in order
+    own_items: bool = False
+
+    def by_ask(self, found: Tensor) -> Tensor:
+        """Give each pair what was found for its ask. # (asks, …) → (rows, …)"""
+        return found if self.own_asks else pick(found, self.ask)
+
+    def by_item(self, found: Tensor) -> Tensor:
+        """Give each pair what was found for its item. # (items, …) → (rows, …)"""
+        return found if self.own_items else pick(found, self.item)
 
 
 def batch_of(inputs: Inputs, device: str) -> Batch:

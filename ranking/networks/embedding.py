@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from ranking.examples import Field, Layout, Side
 from ranking.networks.batch import Batch, Sided
+from ranking.networks.lookup import Rows
 
 SPREAD = 0.01  # standard deviation of what embeddings begin with
 
@@ -23,7 +24,7 @@ class Tables(nn.Module):
         tables = layout.tables().values()
         common = [t for t in tables if t.dim in (None, width)]
         self.firsts = dict(zip((t.table for t in common), _firsts(common), strict=True))
-        self.rows = nn.Embedding(max(1, sum(t.size for t in common)), width)
+        self.rows = Rows(max(1, sum(t.size for t in common)), width)
         nn.init.normal_(self.rows.weight, std=spread)
         others = {t.table: t for t in tables if t.table not in self.firsts}
         self.others = nn.ModuleDict({name: _other(t, width, spread) for name, t in others.items()})
@@ -57,7 +58,7 @@ def _firsts(tables: Iterable[Field]) -> list[int]:
 
 
 def _other(table: Field, width: int, spread: float) -> nn.Module:
-    rows = nn.Embedding(table.size, table.dim or width)
+    rows = Rows(table.size, table.dim or width)
     nn.init.normal_(rows.weight, std=spread)
     return nn.Sequential(rows, nn.Linear(table.dim or width, width, bias=False))
 
@@ -83,8 +84,8 @@ class Embedding(nn.Module):
 
         (rows, features, width)
         """
-        asks = self.side("asks", batch.asks)[batch.ask]
-        items = self.side("items", batch.items)[batch.item]
+        asks = batch.by_ask(self.side("asks", batch.asks))
+        items = batch.by_item(self.side("items", batch.items))
         return torch.cat([asks, items, self.side("pairs", batch.pairs)], 1)
 
     def side(self, name: str, columns: Sided) -> Tensor:

@@ -50,7 +50,7 @@ class Progress:
 
     epoch: int
     loss: float  # mean over the epoch
-    reached: float  # on the examples that decide the end; higher is better
+    reached: float | None  # on what decides the end, if anything does; higher is better
     seconds: float
 
 

@@ -2,12 +2,14 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Literal
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ranking.rankers.lesson import Lesson, Scorer
 from weft.spec import Section
+from weft.words import Duration
 
 if TYPE_CHECKING:
     from torch import nn
@@ -47,6 +49,41 @@ class NetworkRanker(Ranker):
         description="constant, falling along half a cosine, or a tenth after each epoch "
         "without progress",
     )
+    warm_up: int = Field(default=0, ge=0, description="steps in which the rate rises from nought")
+    clip: float | None = Field(
+        default=None, gt=0, description="length that the slope of all layers is cut to"
+    )
+    averaged: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        description="what a running mean of the weights keeps at each step, such as 0.999; the "
+        "mean is what is learned",
+    )
+    lazy: bool = Field(
+        default=False,
+        description="embeddings that take no part in a step stay as they are, momentum and price "
+        "included: for tables of many rows; goes with adam",
+    )
+    judged_by: Literal["auc", "gauc", "logloss"] = Field(
+        default="auc", description="what decides which epoch was the best"
+    )
+    checkpoint: Duration = Field(
+        default=timedelta(minutes=1),
+        description="training that is killed goes on from where it was so long ago at most",
+    )
+    checkpoint_steps: int | None = Field(
+        default=None, ge=1, description="or so many steps ago, if that comes first"
+    )
+    deterministic: bool = Field(
+        default=False,
+        description="only computations that always give the same: a training that was killed and "
+        "resumed learns the same to the last bit",
+    )
+    precision: Literal["full", "bf16"] = Field(
+        default="full", description="of what layers compute; bf16 is for GPUs"
+    )
+    compile: bool = Field(default=False, description="let torch compile the network first")
     l1: float = Field(default=0.0, ge=0, description="price of embeddings' absolute size")
     l2: float = Field(default=0.0, ge=0, description="price of embeddings' squares")
     l2_layers: float = Field(default=0.0, ge=0, description="price of layers' squares")
@@ -56,6 +93,12 @@ class NetworkRanker(Ranker):
         description="how a bias such as the position enters: as the chance to be looked at, or as "
         "log-odds that are added; in serving it is the usual one for all",
     )
+
+    @model_validator(mode="after")
+    def _lazy_needs_adam(self) -> Self:
+        if self.lazy and self.optimiser != "adam":
+            raise ValueError("lazy: goes with the optimiser adam")
+        return self
 
     @abstractmethod
     def network(self, layout: "Layout") -> "nn.Module":

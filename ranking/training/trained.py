@@ -11,10 +11,11 @@ from torch import nn
 
 from graph.graph import Floats
 from ranking.examples import Inputs, Layout
-from ranking.networks.batch import batch_of
 from ranking.networks.whole import whole_of
+from ranking.rankers.lesson import Progress
 from ranking.rankers.spec import NetworkRanker
 from ranking.training.calibrating import Calibration
+from ranking.training.dealing import parts
 from ranking.training.packing import Arrays, pack, unpack
 
 FILE = "network"
@@ -28,6 +29,7 @@ class Trained:
     network: nn.Module
     calibration: Calibration
     device: str = "cpu"
+    curve: tuple[Progress, ...] = ()
 
     def score(self, inputs: Inputs) -> Floats:
         """Give the chance of each task for each pair. # (rows, tasks)"""
@@ -43,12 +45,7 @@ def odds_of(network: nn.Module, inputs: Inputs, device: str) -> Floats:
     """Give the log-odds of each task for each pair. # (rows, tasks)"""
     network.eval()
     with torch.inference_mode():
-        if len(inputs) <= AT_ONCE:
-            found = [network(batch_of(inputs, device)).cpu().numpy()]
-        else:
-            starts = range(0, len(inputs), AT_ONCE)
-            parts = (np.arange(s, min(s + AT_ONCE, len(inputs))) for s in starts)
-            found = [network(batch_of(inputs.part(p), device)).cpu().numpy() for p in parts]
+        found = [network(batch).cpu().numpy() for batch in parts(inputs, AT_ONCE, device)]
     return np.concatenate(found)
 
 
