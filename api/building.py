@@ -9,6 +9,7 @@ from api.spec import Spec, channels_around, filled_in, open_spec
 from graph.columns import sync_columns
 from graph.edges import steps as edges
 from graph.texts import steps as texts
+from ranking import steps as rankers
 from recall.blending import Calibrated
 from recall.calibration import calibration_step
 from recall.spaces import steps as spaces
@@ -29,7 +30,9 @@ def steps_of(spec: Spec) -> tuple[Step, ...]:
     placing = spaces.steps(spec.spaces, *woven) if woven else ()
     around = channels_around(spec)
     finding = (c.step(name, around) for name, c in spec.recall.channels.items())
-    return (*reading, *tying, *placing, *(step for step in finding if step), *_measuring(spec))
+    finds = tuple(step for step in finding if step)
+    sorting = rankers.steps(spec.ranking, spec.catalog, spec.events, spec.timezone)
+    return (*reading, *tying, *placing, *finds, *_measuring(spec), *sorting)
 
 
 def _measuring(spec: Spec) -> tuple[Step, ...]:

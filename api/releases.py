@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from api.spec import Spec, channels_around
 from ranking.asking import Scenes
+from ranking.standing import Models
 from recall.channels.spec import Ready
 from weft.releases import Live
 
@@ -29,5 +30,11 @@ def scenes_of(spec: Spec, live: Live) -> Scenes:
     channels = spec.recall.channels
     finders = {name: channel.finder(name, ready) for name, channel in channels.items()}
     return Scenes(
-        spec.catalog, spec.scenes, channels, finders, spec.events.positive, live.artifacts
+        spec.catalog,
+        spec.scenes,
+        channels,
+        finders,
+        spec.events.positive,
+        live.artifacts,
+        Models(spec.ranking, live.artifacts),
     )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy.exc
@@ -99,6 +100,8 @@ class Service:
             for finder in finders:
                 if isinstance(finder, Warmed):
                     await finder.warm(connection)
+            if released is not None:
+                await released.scenes.models.warm(connection, datetime.now(UTC))
 
     async def _database_answers(self) -> bool:
         try:

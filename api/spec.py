@@ -16,6 +16,7 @@ from graph.edges.searches import Searches
 from graph.texts.steps import TAGS
 from nlp.spec import Text
 from ranking.scenes import Scene, filled
+from ranking.spec import Ranking, check_ranking
 from recall.channels.spec import Around
 from recall.spaces.kinds import AnySpace, SpaceKey
 from recall.spec import Recall
@@ -53,6 +54,7 @@ class Spec(Section):
     graph: Graph | None = None
     spaces: dict[SpaceKey, AnySpace] = {}
     recall: Recall = Recall()
+    ranking: Ranking = Ranking()
     scenes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")], Scene] = {}
     monitors: dict[str, AnyMonitor] = {}
     keep: Keep = Keep()
@@ -84,6 +86,14 @@ class Spec(Section):
                 channel.check(around)
             except ValueError as error:
                 raise ValueError(f"recall.channels.{name}: {error}") from None
+        return self
+
+    @model_validator(mode="after")
+    def _rankers_fit(self) -> "Spec":
+        try:
+            check_ranking(self.ranking, self.catalog)
+        except ValueError as error:
+            raise ValueError(f"ranking.{error}") from None
         return self
 
     def zone(self) -> ZoneInfo:

@@ -10,6 +10,7 @@ from graph.catalog import Catalog
 from graph.where import EVERYTHING, All, Not, Test, Where, both, read_where
 from ranking import queries
 from ranking.scenes import Exclude, Scene
+from ranking.standing import Models, no_models
 from recall.candidates import NOTHING, Finder, History, Question
 from recall.channels.spec import Channel
 from recall.histories import read_history
@@ -42,6 +43,7 @@ class Scenes:
     finders: Mapping[str, Finder]
     positive: Mapping[str, float] = field(default_factory=dict)  # what counts as interest
     artifacts: Mapping[str, int] = field(default_factory=dict)
+    models: Models = field(default_factory=no_models)
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,14 @@ class Objective(Section):
             if name not in tasks:
                 raise ValueError(unknown("task", name, tasks))
         if not self.of:
-            return np.eye(1, len(tasks))[0]
+            return np.array([1.0, *(0.0 for _ in tasks[1:])])
         return np.array([self.of.get(task, 0.0) for task in tasks])
 
     def scores(self, chances: Floats, tasks: tuple[str, ...]) -> Doubles:
         """Give one score for each row. # chances: (rows, tasks)"""
         parts = self.of_tasks(tasks)
         if self.how == "sum":
-            return np.asarray(chances @ parts, np.float64)
-        return np.asarray(np.exp(np.log(np.maximum(chances, LEAST)) @ parts), np.float64)
+            added: Doubles = chances @ parts
+            return added
+        multiplied: Doubles = np.exp(np.log(np.maximum(chances, LEAST)) @ parts)
+        return multiplied

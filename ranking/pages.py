@@ -1,4 +1,4 @@
-"""From a request to a page: recall, fuse, leave out what was shown before, cut."""
+"""From a request to a page: recall, fuse, rank, leave out what was shown before, cut."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.asking import Asked, Request, Scenes, read_question
 from ranking.scenes import Scene, filled
+from ranking.stages import POOL, Placed, rank, stages_of
 from recall.blending import AnyFusion, Calibrated, Share, Snake
 from recall.calibration import STEP, UNMEASURED, Curves, load_curves
 from recall.candidates import Question
@@ -20,9 +21,9 @@ from weft.spec import unknown
 
 @dataclass(frozen=True)
 class Page:
-    """Items in order, whether there are more, and which channels gave nothing."""
+    """Items in order, whether there are more, and which channels and stages gave nothing."""
 
-    items: tuple[Found, ...]
+    items: tuple[Placed, ...]
     more: bool
     dropped: tuple[Dropped, ...] = ()
 
@@ -43,9 +44,13 @@ async def recommend(database: AsyncEngine, scenes: Scenes, request: Request) -> 
     The whole order is made each time, and what was shown before is passed over: whatever has
     become of a channel since page one, nothing comes twice.
     """
+    scene = scene_of(scenes, request.scene)
     wanted = len(request.shown) + request.first + 1
+    if any(stages_of(scene)):
+        wanted = max(wanted, POOL)
     recalled = await recall(database, scenes, request, wanted)
-    return _cut(recalled.order, request, recalled.gathered.dropped)
+    ranked = await rank(database, scenes.models, scene, recalled.question, recalled.order)
+    return _cut(ranked.order, request, (*recalled.gathered.dropped, *ranked.dropped))
 
 
 async def recall(
@@ -95,7 +100,7 @@ def _calls(
     return calls
 
 
-def _cut(order: Sequence[Found], request: Request, dropped: tuple[Dropped, ...]) -> Page:
+def _cut(order: Sequence[Placed], request: Request, dropped: tuple[Dropped, ...]) -> Page:
     shown = set(request.shown)
-    rest = [found for found in order if found.item not in shown]
+    rest = [placed for placed in order if placed.item not in shown]
     return Page(tuple(rest[: request.first]), len(rest) > request.first, dropped)

@@ -1,6 +1,7 @@
 """The section `scenes`: where recommendations are shown, and how each scene is put together."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import (
@@ -16,6 +17,7 @@ from pydantic import (
 
 from graph.catalog import Catalog, ItemAttribute
 from graph.where import read_where
+from ranking.objectives import Objective
 from recall.blending import AnyFusion, Share, Snake
 from weft.errors import BadRequest
 from weft.events import SEEN, KindName
@@ -70,6 +72,28 @@ def _described(own: dict[str, str], info: ValidationInfo) -> dict[str, str]:
 PersonWord = Annotated[str, ref("catalog.user", "user attribute", also=["key"])]
 
 
+ModelName = Annotated[str, ref("ranking.models", "model")]
+
+
+class Stage(Section):
+    """A stage of ranking: a model that scores what the stage before has left."""
+
+    model: ModelName
+    keep: int = Field(default=600, ge=1, le=10_000, description="how many the next stage is given")
+    objective: Objective = Field(default=Objective(), description="what is sorted by")
+    deadline: Duration = Field(
+        default=timedelta(milliseconds=200),
+        description="how long it may take; later, the order of the stage before stands",
+    )
+
+
+def _named(stage: object) -> object:
+    return {"model": stage} if isinstance(stage, str) else stage
+
+
+StageOrName = Annotated[Stage, BeforeValidator(_named)]
+
+
 class Exclude(Section):
     """What a scene never shows, beside what the person has seen."""
 
@@ -90,6 +114,12 @@ class Scene(Section):
     recall: Recalled | None = None
     fusion: AnyFusion | None = Field(
         default=None, description="how the candidates of channels become one order"
+    )
+    coarse: StageOrName | None = Field(
+        default=None, description="the model that sorts all that was recalled"
+    )
+    fine: StageOrName | None = Field(
+        default=None, description="the model that sorts what the coarse one has left"
     )
     exclude: Exclude | None = None
     where: Filter | None = None
@@ -119,6 +149,8 @@ DEFAULTS = Scene.model_construct(
     extends=None,
     recall=[],
     fusion=Snake(),
+    coarse=None,
+    fine=None,
     exclude=Exclude(),
     where={},
     seen=list(SEEN),

@@ -54,13 +54,29 @@ def template(server: str) -> Iterator[str]:
     administer(server, f'DROP DATABASE "{name}"')
 
 
-@pytest.fixture
-def database_url(server: str, template: str) -> Iterator[str]:
-    """The address of an empty, migrated database of this test's own."""
+@contextmanager
+def own_database(server: str, template: str) -> Iterator[str]:
+    """The address of an empty, migrated database that is there for the length of the block."""
     name = f"weft_test_{uuid.uuid4().hex[:12]}"
     administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
     _when_free(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database_url(server: str, template: str) -> Iterator[str]:
+    """The address of an empty, migrated database of this test's own."""
+    with own_database(server, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_engine(server: str, template: str) -> Iterator[Engine]:
+    """A pool on a database that the tests of a module share, and leave as it is."""
+    with own_database(server, template) as url:
+        pool = connect(url)
+        yield pool
+        pool.dispose()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """`weft eval`: how well what is served finds what persons did later."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +10,17 @@ from typing import Annotated
 import orjson
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from api.commands.figures import tables_of
+from api.commands.sorted_figures import tables_of_models
 from api.commands.watching import Screen
+from api.evaluation import sorting
 from api.evaluation.choosing import Options
 from api.evaluation.holdout import hold_out
 from api.evaluation.released import measure_release
 from api.spec import open_spec
+from ranking.evaluation.plots import draw_plots
 from recall.evaluation.storing import Evaluation, save_evaluation
 from weft.builds import author
 from weft.database import open_database
@@ -64,7 +68,43 @@ def recall(
                 made = hold_out(engine, shop, last, options, screen, screen.showed)
         with engine.begin() as connection:
             number = save_evaluation(connection, made, author())
-    _print(made, number)
+    _print(made, number, tables_of(made))
+    if json is not None:
+        json.write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2))
+
+
+@app.command()
+def ranking(
+    release: Annotated[int | None, typer.Option(help="Another release than the live one.")] = None,
+    holdout: Annotated[
+        str | None, typer.Option(help="Hold the last rows back, such as 1d, and learn beside.")
+    ] = None,
+    spec: Annotated[Path, typer.Option(help="The spec to learn from with --holdout.")] = Path(
+        "weft.yaml"
+    ),
+    model: Annotated[list[str] | None, typer.Option(help="Only this one; may be repeated.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed, other draws.")] = 7,
+    plots: Annotated[Path | None, typer.Option(help="Draw plots into a folder.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write all figures to a file, too.")] = None,
+) -> None:
+    """Measure models on what was shown later: how true they are, and how they compare."""
+    if release is not None and holdout is not None:
+        raise BadRequest(
+            "--release and --holdout: one measures what is built, one learns; take one"
+        )
+    options = sorting.Options(tuple(model or ()), seed=seed)
+    with leaving(), open_database(read_settings()) as engine:
+        with Screen() as screen:
+            if holdout is None:
+                made = sorting.measure_models(engine, release, options)
+            else:
+                shop, last = open_spec(spec), _duration(holdout)
+                made = sorting.hold_out_models(engine, shop, last, options, screen.showed)
+        with engine.begin() as connection:
+            number = save_evaluation(connection, made, author())
+    _print(made, number, tables_of_models(made))
+    for file in [] if plots is None else draw_plots(plots, made.figures):
+        out.print(f"{file}")
     if json is not None:
         json.write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2))
 
@@ -90,14 +130,14 @@ def _duration(text: str) -> timedelta:
         raise BadRequest(f"--holdout {text}: {error}") from None
 
 
-def _print(made: Evaluation, number: int) -> None:
-    what = f"release {made.release}" if made.release else "the spec, built aside"
+def _print(made: Evaluation, number: int, tables: Iterable[Table]) -> None:
+    what = f"release {made.release}" if made.release else "the spec, learned beside"
     out.print(
         f"evaluation {number}: {what}, as of {made.split:%Y-%m-%d %H:%M} UTC, measured on what was "
         f"done until {made.until:%Y-%m-%d %H:%M}"
     )
     for note in made.notes:
         out.print(note, markup=False)
-    for table in tables_of(made):
+    for table in tables:
         out.print()
         wide.print(table)

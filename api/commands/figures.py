@@ -61,7 +61,7 @@ def _short(value: float, digits: int) -> str:
 
 def _whole(title: str, cells: Cells, sources: Sequence[Source], measures: Sequence[str]) -> Table:
     there = [m for m in measures if any((s, ALL, ALL, m) in cells for s in sources)]
-    table = _table(title, [m.partition("@")[0] for m in there])
+    table = table_with(title, [m.partition("@")[0] for m in there])
     for source in sources:
         row = [shown(cells.get((source, ALL, ALL, m))) for m in there]
         table.add_row(name_of(source), *row)
@@ -76,7 +76,7 @@ def _parts(
     parts: Sequence[tuple[str, str]],
 ) -> Table:
     names = [scene if who == ALL else who for scene, who in parts]
-    table = _table(title, names)
+    table = table_with(title, names)
     for source in sources:
         row = [shown(cells.get((source, *part, measure))) for part in parts]
         table.add_row(name_of(source), *row)
@@ -85,7 +85,7 @@ def _parts(
 
 def _overlaps(cells: Cells, sources: Sequence[Source], top: int) -> Table:
     """Say what share of a row's items the column finds, too."""
-    table = _table(f"share that the column finds, too @{top}", [name_of(s) for s in sources])
+    table = table_with(f"share that the column finds, too @{top}", [name_of(s) for s in sources])
     for row in sources:
         found = [
             cells.get((row, ALL, ALL, f"overlap.{kind}.{name}@{top}")) for kind, name in sources
@@ -94,7 +94,8 @@ def _overlaps(cells: Cells, sources: Sequence[Source], top: int) -> Table:
     return table
 
 
-def _table(title: str, heads: Sequence[str]) -> Table:
+def table_with(title: str, heads: Sequence[str]) -> Table:
+    """Begin a table with a title and heads of columns."""
     table = Table(title=title, title_justify="left", title_style="bold", box=None)
     table.add_column("", no_wrap=True)
     for head in heads:

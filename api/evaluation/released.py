@@ -18,9 +18,9 @@ from weft.releases import Live, read_live, read_release
 def measure_release(engine: Engine, number: int | None, options: Options, tell: Tell) -> Evaluation:
     """Measure the live release, or another one that is kept."""
     with engine.begin() as connection:
-        live = _released(connection, number)
+        live = released(connection, number)
         ready = make_ready(live)
-        split, notes = _built(connection, live.release)
+        split, notes = built_at(connection, live.release)
         until = max(split, min(read_moment(connection), datetime.now(UTC)))
         later = read_later(connection, ready.spec.events.positive, split, until)
     if not later:
@@ -35,14 +35,15 @@ def measure_release(engine: Engine, number: int | None, options: Options, tell: 
     return Evaluation("release", live.release, split, until, *measured, found.figures, whole)
 
 
-def _released(connection: Connection, number: int | None) -> Live:
+def released(connection: Connection, number: int | None) -> Live:
+    """Give the live release, or another one."""
     live = read_live(connection) if number is None else read_release(connection, number)
     if live is None:
         raise NotFound("nothing is released yet; run `weft apply`, or measure with --holdout 1d")
     return live
 
 
-def _built(connection: Connection, release: int) -> tuple[datetime, tuple[str, ...]]:
+def built_at(connection: Connection, release: int) -> tuple[datetime, tuple[str, ...]]:
     """Give the moment that counted as now for a release, if it is still there to be asked."""
     row = connection.execute(queries.RELEASED, {"release": release}).one()
     if row.dropped:

@@ -33,7 +33,7 @@ from graph.queries import person_id
 from graph.where import read_where
 from ranking.asking import Request
 from ranking.pages import Page, recommend
-from recall.fusion import Found
+from ranking.stages import Placed
 from weft.errors import BadRequest, Unavailable
 
 DEEPEST = 10_000
@@ -85,8 +85,16 @@ class FoundBy:
 
 
 @strawberry.type
+class ScoredBy:
+    """A stage of ranking that scored an item."""
+
+    name: str = strawberry.field(description="`coarse` or `fine`.")
+    score: float
+
+
+@strawberry.type
 class DroppedChannel:
-    """A channel that gave nothing to this page."""
+    """A channel or stage that gave nothing to this page."""
 
     name: str
     reason: str = strawberry.field(description="`late` or `failed`.")
@@ -99,6 +107,9 @@ class AnyRecommendation:
     score: float
     channel: str = strawberry.field(description="The channel that decided where it stands.")
     channels: list[FoundBy] = strawberry.field(description="All channels that found it.")
+    stages: list[ScoredBy] = strawberry.field(
+        description="What each stage of ranking thought of it; the last one decided."
+    )
 
 
 @strawberry.type
@@ -116,7 +127,7 @@ class AnyRecommendations:
     release: int
     page_info: PageInfo
     dropped: list[DroppedChannel] = strawberry.field(
-        description="Channels that were too slow or broken."
+        description="Channels and stages that were too slow or broken."
     )
 
 
@@ -263,10 +274,13 @@ async def _page(info: Info, types: Types, ask: Ask, start: Start, trace: str, pa
     )
 
 
-def _node(info: Info, types: Types, placed: Found, row: RowMapping) -> Any:
+def _node(info: Info, types: Types, placed: Placed, row: RowMapping) -> Any:
     item = item_of(types.item, info.context.spec.catalog, row)
     found_by = [FoundBy(name=h.channel, rank=h.rank, score=h.score) for h in placed.found_by]
-    return types.node(item=item, score=placed.score, channel=placed.channel, channels=found_by)
+    stages = [ScoredBy(name=name, score=score) for name, score in placed.stages]
+    return types.node(
+        item=item, score=placed.score, channel=placed.channel, channels=found_by, stages=stages
+    )
 
 
 def _measure(scene: str, page: Page) -> None:

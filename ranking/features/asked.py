@@ -1,7 +1,7 @@
 """What is asked of features: who asks, where and when, and which items are to be judged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -58,3 +58,9 @@ def asked(
         np.zeros(len(items), np.int64),
         np.asarray(items, np.int64),
     )
+
+
+def without_items(wanted: Asked) -> Asked:
+    """Ask the same requests for no items: what is known of who asks."""
+    none = np.zeros(0, np.int64)
+    return replace(wanted, ask=none, items=none, positions=None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ranking.features.spec import FeatureRef
 from ranking.rankers.lesson import Lesson, Scorer
 from weft.spec import Section
 from weft.words import Duration
@@ -22,7 +23,24 @@ Dropout = Annotated[float, Field(ge=0, lt=1)]
 class Ranker(Section):
     """A model that tells how likely somebody is to take an item."""
 
+    features: list[FeatureRef] | None = Field(
+        default=None, min_length=1, description="those of `ranking.features` that it reads; all"
+    )
+    every: Duration = Field(
+        default=timedelta(days=1), description="how often it learns anew from what has come since"
+    )
+    learn: Duration = Field(
+        default=timedelta(days=30), description="how far back the rows go that it learns from"
+    )
+    check: Duration = Field(
+        default=timedelta(days=1),
+        description="the last rows: they decide when to stop, calibrate, and give the metrics",
+    )
     seed: int = Field(default=0, ge=0, description="the same seed learns the same")
+
+    def learns_from(self) -> str | None:
+        """Name the model that teaches this one."""
+        return None
 
     @abstractmethod
     def fit(self, lesson: Lesson) -> Scorer:

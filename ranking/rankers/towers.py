@@ -87,6 +87,10 @@ class Towers(NetworkRanker):
     )
     distil: Distil | None = Field(default=None, description="a teacher to learn from")
 
+    def learns_from(self) -> str | None:
+        """Name the model that teaches this one."""
+        return None if self.distil is None else self.distil.teacher
+
     def network(self, layout: "Layout") -> "nn.Module":
         """Give the network."""
         from ranking.networks.towers.network import TowersNetwork  # noqa: PLC0415 - torch

@@ -1,0 +1,74 @@
+"""The demo shop with rankers, for measuring them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from api.spec import Spec
+from bench.demo_shop import PLAIN, plain_shop, write_shop
+
+FEATURES: dict[str, dict[str, Any]] = {
+    "who": {"type": "word", "of": "person.key", "least": 3},
+    "home_city": {"type": "word", "of": "person.city"},
+    "device": {"type": "word", "of": "person.device"},
+    "scene": {"type": "word", "of": "scene"},
+    "hour": {"type": "word", "of": "hour"},
+    "item": {"type": "word", "of": "item.key", "least": 10},
+    "category": {"type": "word", "of": "item.category"},
+    "brand": {"type": "word", "of": "item.brand"},
+    "city": {"type": "word", "of": "item.city"},
+    "business": {"type": "word", "of": "item.business"},
+    "seller": {"type": "word", "of": "item.seller"},
+    "price": {"type": "number", "of": "item.price", "scale": "log", "buckets": 30},
+    "age": {"type": "age", "of": "item.published_at", "scale": "log"},
+    "facets": {"type": "tags", "facets": ["theme", "style", "material", "color", "audience"]},
+    "taken": {"type": "past", "by": ["item", "category", "brand"], "length": 30},
+    "item_rate": {
+        "type": "statistic",
+        "of": ["item.key"],
+        "events": ["click"],
+        "per": ["expose"],
+        "window": "7d",
+        "every": "1h",
+    },
+    "item_shown": {
+        "type": "statistic",
+        "of": ["item.key"],
+        "events": ["expose"],
+        "window": "7d",
+        "every": "1h",
+        "scale": "log",
+    },
+    "likes_category": {
+        "type": "statistic",
+        "of": ["person.key", "item.category"],
+        "events": ["click"],
+        "per": ["expose"],
+        "window": "14d",
+        "every": "1h",
+        "smooth": 5,
+    },
+    "position": {"type": "position", "size": 24},
+    "place": {"type": "cross", "of": ["scene", "position"], "least": 1},
+}
+
+
+def shop(
+    folder: Path,
+    models: Mapping[str, Mapping[str, Any]],
+    features: Mapping[str, Mapping[str, Any]] = FEATURES,
+    samples: Mapping[str, Any] | None = None,
+) -> Spec:
+    """Give the demo shop these models, and only the plainest channels."""
+    spec = plain_shop()
+    for name in ("text", "graph", "spaces"):
+        spec.pop(name, None)
+    declared = spec["recall"]["channels"]
+    spec["recall"]["channels"] = {name: declared[name] for name in PLAIN}
+    spec["scenes"] = {"home": {"recall": list(PLAIN)}}
+    spec["ranking"] = {
+        "samples": dict(samples or {}),
+        "features": {name: dict(feature) for name, feature in features.items()},
+        "models": {name: dict(model) for name, model in models.items()},
+    }
+    return write_shop(folder, spec)

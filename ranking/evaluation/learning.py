@@ -1,0 +1,58 @@
+"""Models of a spec, learned from what was known at a moment, beside the shop and not kept."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ranking.features.fitting import fit_encoding
+from ranking.lessons import Course, Manner, encoding_of, read_lesson
+from ranking.rankers.lesson import Scorer
+from ranking.ready import Ready
+from ranking.samples.reading import read_labelled
+from ranking.spec import Ranking
+
+HISTORY = timedelta(days=30)
+Tell = Callable[[str, float], None]
+
+
+def learned_before(
+    connection: Connection, course: Course, names: Sequence[str], moment: datetime, tell: Tell
+) -> list[Ready]:
+    """Learn models as a build at that moment would have; teachers come before their students."""
+    samples, events = course.ranking.samples, course.events
+    labelled = read_labelled(connection, samples, events, moment - HISTORY, moment)
+    shop = (course.catalog, events)
+    encoding = fit_encoding(connection, course.ranking.features, *shop, labelled, course.zone)
+    scorers: dict[str, Scorer] = {}
+    for name in in_turn(course.ranking, names):
+        teacher = course.ranking.models[name].learns_from()
+        manner = Manner(
+            teacher=None if teacher is None else scorers[teacher], progress=_telling(tell, name)
+        )
+        lesson = read_lesson(connection, course, name, encoding, moment, manner)
+        scorers[name] = course.ranking.models[name].fit(lesson)
+    return [
+        Ready(name, encoding_of(course.ranking, name, encoding), scorers[name]) for name in names
+    ]
+
+
+def in_turn(ranking: Ranking, names: Sequence[str]) -> list[str]:
+    """List models and their teachers, each teacher before its students."""
+    found: list[str] = []
+    for name in names:
+        chain = [*_teachers(ranking, name)]
+        found += [one for one in reversed(chain) if one not in found]
+    return found
+
+
+def _teachers(ranking: Ranking, name: str) -> Iterator[str]:
+    """Give a model, its teacher, the teacher's teacher, and so on."""
+    following: str | None = name
+    while following is not None:
+        yield following
+        following = ranking.models[following].learns_from()
+
+
+def _telling(tell: Tell, name: str) -> Callable[[float], None]:
+    return lambda share: tell(f"ranker.{name}", share)

@@ -1,0 +1,45 @@
+"""Models of a release, ready to score."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from ranking.features.encoding import Encoding, load_encoding
+from ranking.lessons import encoding_of
+from ranking.rankers.lesson import Scorer
+from ranking.spec import Ranking
+from weft.errors import NotFound
+from weft.files import load_file, load_files
+
+FEATURES, RANKER, ENCODING = "ranking.features", "ranker.", "encoding"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A model, and how what it reads is encoded."""
+
+    name: str
+    encoding: Encoding
+    scorer: Scorer
+
+
+def load_ready(
+    connection: Connection, ranking: Ranking, name: str, artifacts: Mapping[str, int]
+) -> Ready:
+    """Load a model of a release."""
+    step = RANKER + name
+    if step not in artifacts or FEATURES not in artifacts:
+        raise NotFound(f"model '{name}' is not built yet; run `weft apply`")
+    whole = read_encoding(connection, artifacts)
+    ranker = ranking.models[name]
+    own = encoding_of(ranking, name, whole)
+    files = load_files(connection, artifacts[step])
+    if not files:
+        raise NotFound(f"model '{name}' has learned nothing yet; `weft status` says why")
+    return Ready(name, own, ranker.load(own.layout, files))
+
+
+def read_encoding(connection: Connection, artifacts: Mapping[str, int]) -> Encoding:
+    """Load the encoding that all models of a release share."""
+    return load_encoding(load_file(connection, artifacts[FEATURES], ENCODING))

@@ -1,0 +1,120 @@
+"""The steps of the section `ranking`: rows, their encoding, and a model each."""
+
+from datetime import timedelta
+from typing import Any
+
+from graph.catalog import Catalog
+from ranking.features.fitting import fit_encoding
+from ranking.lessons import Course, Manner, read_lesson
+from ranking.rankers.lesson import Progress, Scorer
+from ranking.ready import ENCODING, FEATURES, RANKER, load_ready, read_encoding
+from ranking.samples.reading import read_labelled
+from ranking.samples.steps import samples_step
+from ranking.spec import Ranking
+from ranking.training.keeping import DatabaseCheckpoints
+from ranking.verdicts import verdicts
+from weft.errors import NothingToLearn
+from weft.events import Events
+from weft.files import save_file
+from weft.steps import Made, Step, Work
+
+DAILY = timedelta(days=1)
+HISTORY = timedelta(days=30)
+
+
+def steps(ranking: Ranking, catalog: Catalog, events: Events, zone: str) -> tuple[Step, ...]:
+    """Give the step of the rows, that of their encoding, and one for each model."""
+    if not ranking.models:
+        return ()
+    rows, course = samples_step(ranking.samples, events), Course(ranking, catalog, events, zone)
+    learning = (_model_step(name, course, rows.name) for name in ranking.models)
+    return (rows, _features_step(course, rows.name), *learning)
+
+
+def _features_step(course: Course, rows: str) -> Step:
+    """Give the step that learns how features are encoded: which words there are, which buckets."""
+
+    def run(work: Work) -> Made:
+        since = work.moment - HISTORY
+        samples = course.ranking.samples
+        labelled = read_labelled(work.connection, samples, course.events, since, work.moment)
+        features = course.ranking.features
+        shop = (course.catalog, course.events)
+        encoding = fit_encoding(work.connection, features, *shop, labelled, course.zone)
+        save_file(work.connection, work.artifact, ENCODING, encoding.save())
+        work.say(f"{len(labelled):,} rows of {len(labelled.traces):,} requests")
+        sizes = {f"{name}.size": float(t.size) for name, t in encoding.layout.tables().items()}
+        return Made(metrics={"rows": float(len(labelled)), **sizes})
+
+    return Step(FEATURES, _section(course), run, after=(rows,), every=DAILY)
+
+
+def _model_step(name: str, course: Course, rows: str) -> Step:
+    """Give the step in which a model learns."""
+    ranker = course.ranking.models[name]
+    teacher = ranker.learns_from()
+
+    def run(work: Work) -> Made:
+        try:
+            return _learn(work, course, name)
+        except NothingToLearn as error:
+            work.say(f"empty: {error}")
+            return Made(metrics={"rows": 0.0})
+
+    section = {**_section(course), "model": _model(course, name)}
+    needs = (FEATURES,) if teacher is None else (FEATURES, RANKER + teacher)
+    step = RANKER + name
+    return Step(step, section, run, needs=needs, after=(rows,), every=ranker.every, alone=True)
+
+
+def _learn(work: Work, course: Course, name: str) -> Made:
+    """Learn, keep what was learned, and say how well it foretells the last rows."""
+    ranker, encoding = course.ranking.models[name], read_encoding(work.connection, work.inputs)
+    manner = Manner(
+        teacher=_teacher(work, course, ranker.learns_from()),
+        checkpoints=DatabaseCheckpoints(work.connection.engine, work.artifact),
+        progress=work.progress,
+        tell=lambda progress: work.say(told(progress)),
+    )
+    lesson = read_lesson(work.connection, course, name, encoding, work.moment, manner)
+    scorer = ranker.fit(lesson)
+    for file, content in scorer.save().items():
+        save_file(work.connection, work.artifact, file, content)
+    found = {"rows": float(len(lesson.learn))}
+    if lesson.check is not None:
+        found |= verdicts(scorer, lesson.check, lesson.layout.tasks)
+    return Made(metrics=found)
+
+
+def told(progress: Progress) -> str:
+    """Say how a training goes."""
+    return (
+        f"epoch {progress.epoch}: loss {progress.loss:.4f}, reached {progress.reached:.4f}"
+        f" in {progress.seconds:.1f} s"
+    )
+
+
+def _teacher(work: Work, course: Course, name: str | None) -> Scorer | None:
+    if name is None:
+        return None
+    return load_ready(work.connection, course.ranking, name, work.inputs).scorer
+
+
+def _section(course: Course) -> dict[str, Any]:
+    """Give all that decides what rows and features are."""
+    ranking = course.ranking
+    return {
+        "samples": ranking.samples.model_dump(mode="json"),
+        "features": {n: f.model_dump(mode="json") for n, f in ranking.features.items()},
+        "events": course.events.model_dump(mode="json"),
+        "catalog": course.catalog.model_dump(mode="json"),
+        "zone": course.zone,
+    }
+
+
+def _model(course: Course, name: str) -> dict[str, Any]:
+    """Give a model's own options, and those of whoever teaches it."""
+    ranker = course.ranking.models[name]
+    own = ranker.model_dump(mode="json", exclude={"every"})
+    teacher = ranker.learns_from()
+    return own if teacher is None else {**own, "taught": _model(course, teacher)}

@@ -1,0 +1,119 @@
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from api.building import apply_spec, shop_of
+from api.evaluation.sorting import Options, hold_out_models
+from api.releases import scenes_of
+from api.spec import Spec, open_spec
+from ranking.asking import Request
+from ranking.evaluation.pools import Pool
+from ranking.pages import Page, recommend
+from tests.asking import ask
+from tests.ranking.shop import CITIES, TEXT, city_of, open_longing
+from tests.tiny import NOON
+from weft.errors import SpecError
+from weft.releases import read_live
+from weft.running import Quiet
+
+
+@pytest.fixture(scope="module")
+def longing(tmp_path_factory: pytest.TempPathFactory, module_engine: Engine) -> tuple[Engine, Spec]:
+    spec = open_longing(module_engine, tmp_path_factory.mktemp("longing"))
+    apply_spec(module_engine, spec, Quiet())
+    return module_engine, spec
+
+
+def page(engine: Engine, spec: Spec, scene: str, person: str, shown: Sequence[int] = ()) -> Page:
+    with engine.connect() as connection:
+        live = read_live(connection)
+        query = text("SELECT id FROM person WHERE key = :key")
+        number = connection.execute(query, {"key": person}).scalar()
+    assert live is not None
+    request = Request(scene, number, 6, NOON + timedelta(hours=1), tuple(shown))
+    scenes = scenes_of(spec, live)
+    return ask(engine, lambda connection: recommend(connection.engine, scenes, request))
+
+
+def cities(engine: Engine, made: Page) -> list[str]:
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, key FROM item"))
+        keys = {row.id: row.key for row in rows}
+    return [city_of(int(keys[placed.item][1:])) for placed in made.items]
+
+
+def test_pages_begin_with_what_the_person_longs_for(longing: tuple[Engine, Spec]) -> None:
+    engine, spec = longing
+    for person in range(CITIES):
+        made = page(engine, spec, "home", f"p{person}")
+        assert made.dropped == ()
+        assert cities(engine, made).count(f"city{person}") >= 5
+
+
+def test_each_stage_says_what_it_thought(longing: tuple[Engine, Spec]) -> None:
+    engine, spec = longing
+    made = page(engine, spec, "home", "p1")
+    named = {tuple(name for name, _ in placed.stages) for placed in made.items}
+    assert named == {("coarse", "fine")}
+    scores = [placed.score for placed in made.items]
+    assert scores == sorted(scores, reverse=True)
+    assert page(engine, spec, "plain", "p1").items[0].stages == ()
+
+
+def test_pages_fit_together(longing: tuple[Engine, Spec]) -> None:
+    engine, spec = longing
+    first = [placed.item for placed in page(engine, spec, "home", "p2").items]
+    second = [placed.item for placed in page(engine, spec, "home", "p2", first).items]
+    assert len({*first, *second}) == 12
+
+
+def test_the_metrics_of_a_model_are_those_of_the_last_rows(longing: tuple[Engine, Spec]) -> None:
+    engine, _ = longing
+    query = text("""
+        SELECT metric.name, metric.value FROM weft.metric JOIN weft.artifact ON id = artifact
+        WHERE step = 'ranker.fine'
+    """)
+    with engine.connect() as connection:
+        found = {row.name: row.value for row in connection.execute(query)}
+    assert found["click.auc"] > 0.8
+    assert found["click.calibration_error"] < 0.1
+    assert found["rows"] > 20 * found["check.rows"] / 5
+
+
+def test_nothing_is_learned_twice(longing: tuple[Engine, Spec]) -> None:
+    engine, spec = longing
+    assert apply_spec(engine, spec, Quiet()).build is None
+
+
+def test_models_are_measured_on_what_they_had_not_seen(longing: tuple[Engine, Spec]) -> None:
+    engine, spec = longing
+    options = Options(pool=Pool(asks=20, items=24, top=3, cut=12))
+    made = hold_out_models(engine, spec, timedelta(hours=12), options, lambda step, share: None)
+    found = {(f.source, f.measure): f for f in made.figures if f.scene == f.who == "all"}
+    assert found["fine", "click.auc"].low > 0.8
+    assert found["coarse", "click.gauc - alone"].questions == found["fine", "click.auc"].questions
+    assert found["coarse", "agreement@3/12 - fine"].value > 0.6
+    assert {f.scene for f in made.figures} == {"all", "home"}
+
+
+def test_a_teacher_has_to_be_there(tmp_path: Path) -> None:
+    path = tmp_path / "weft.yaml"
+    path.write_text(TEXT.replace("teacher: fine", "teacher: fin"), encoding="utf-8")
+    with pytest.raises(SpecError, match=r"weft.yaml:26: .*no ranker called 'fin'; there are fine"):
+        open_spec(path)
+
+
+def test_a_stage_has_to_be_a_model(tmp_path: Path) -> None:
+    path = tmp_path / "weft.yaml"
+    path.write_text(TEXT.replace("model: fine,", "model: finest,"), encoding="utf-8")
+    with pytest.raises(SpecError, match="no model called 'finest'; there are fine, alone, coarse"):
+        open_spec(path)
+
+
+def test_students_are_built_after_their_teachers(longing: tuple[Engine, Spec]) -> None:
+    steps = {step.name: step for step in shop_of(longing[1]).steps}
+    assert "ranker.fine" in steps["ranker.coarse"].needs
+    assert steps["ranker.alone"].needs == ("ranking.features",)
