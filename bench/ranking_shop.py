@@ -1,6 +1,7 @@
 """The demo shop with rankers, for measuring them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,93 @@ FEATURES: dict[str, dict[str, Any]] = {
     },
     "position": {"type": "position", "size": 24},
     "place": {"type": "cross", "of": ["scene", "position"], "least": 1},
+}
+
+
+def _together(embedding: str, attention: str) -> dict[str, Any]:
+    moves = {"embedding": embedding, "attention": attention}
+    return {"teacher": "fine", "together": True, "moves": moves}
+
+
+NO_PLACE = [name for name in FEATURES if name not in ("position", "place")]
+CHEAP: dict[str, dict[str, Any]] = {"rule": {"type": "rule", "weights": {"item_rate": 1}}}
+LEARNS: dict[str, Any] = {"dim": 16, "rate": 0.002, "batch": 1024, "epochs": 6, "patience": 1}
+FINE = {"type": "din", **LEARNS}
+TOWERS: dict[str, Any] = {"type": "towers", **LEARNS}
+BARE = {**TOWERS, "cross": "none"}
+TAUGHT = {"distil": {"teacher": "fine"}}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Models that are measured together, and the one that the others are compared with."""
+
+    models: dict[str, dict[str, Any]]
+    base: str
+    samples: dict[str, Any] = field(default_factory=dict)
+    curves: bool = False
+
+
+GROUPS = {
+    "stages": Plan(
+        {
+            "fine": FINE,
+            "coarse, taught": {**TOWERS, **TAUGHT},
+            "coarse": TOWERS,
+            "wdl": {"type": "wdl", **LEARNS},
+            "gbdt": {"type": "gbdt"},
+            "rule": CHEAP["rule"],
+        },
+        "fine",
+    ),
+    "options": Plan(
+        {
+            "fine": FINE,
+            "bare": BARE,
+            "fm": {**BARE, "cross": "fm"},
+            "nova": {**BARE, "attention": "nova"},
+            "fibinet": {**BARE, "items": "fibinet"},
+            "mlp": {**BARE, "top": "mlp"},
+            "taught": {**BARE, **TAUGHT},
+            "all": {
+                **BARE,
+                **TAUGHT,
+                "cross": "fm",
+                "attention": "nova",
+                "items": "fibinet",
+                "top": "mlp",
+            },
+        },
+        "bare",
+    ),
+    "together": Plan(
+        {
+            "fine": FINE,
+            "by stages": {**TOWERS, **TAUGHT},
+            "together, apart": {**TOWERS, "distil": _together("apart", "student")},
+            "together, teacher moves": {**TOWERS, "distil": _together("teacher", "both")},
+            "together, both move": {**TOWERS, "distil": _together("both", "both")},
+        },
+        "by stages",
+    ),
+    "position": Plan(
+        {
+            "with a tower": {"type": "deepfm", **LEARNS},
+            "without": {"type": "deepfm", **LEARNS, "features": NO_PLACE},
+        },
+        "without",
+        samples={"negatives": "all"},
+        curves=True,
+    ),
+    "tasks": Plan(
+        {
+            "esmm": {"type": "esmm", **LEARNS},
+            "mmoe": {"type": "mmoe", **LEARNS},
+            "shared": {"type": "deepfm", **LEARNS},
+        },
+        "shared",
+        samples={"tasks": {"click": {"any": ["click"]}, "cart": {"any": ["cart"]}}},
+    ),
 }
 
 
