@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from torch import nn
 
     from ranking.examples import Layout
+    from ranking.tuning.choices import Draw
 
 Dropout = Annotated[float, Field(ge=0, lt=1)]
 
 
 class Ranker(Section):
     """A model that tells how likely somebody is to take an item."""
+
+    tuned: ClassVar[Mapping[str, Mapping[str, "Draw"]]] = {}  # by stage, beside the usual options
 
     features: list[FeatureRef] | None = Field(
         default=None, min_length=1, description="those of `ranking.features` that it reads; all"

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from ranking.rankers.lesson import Checkpoints, Progress
+from ranking.rankers.lesson import Checkpoints, NoCheckpoints, Progress
 from ranking.rankers.spec import NetworkRanker
 from ranking.training.averaging import Average
 from ranking.training.moving import Mover
@@ -66,6 +66,8 @@ class Keeper:
 
     def keep(self, state: State, learning: Learning) -> None:
         """Keep where training stands."""
+        if isinstance(self.checkpoints, NoCheckpoints):
+            return
         self.checkpoints.save(_packed(state, learning, self.whose))
         self.kept = time.monotonic()
 

@@ -102,7 +102,7 @@ def test_models_are_measured_on_what_they_had_not_seen(longing: tuple[Engine, Sp
 def test_a_teacher_has_to_be_there(tmp_path: Path) -> None:
     path = tmp_path / "weft.yaml"
     path.write_text(TEXT.replace("teacher: fine", "teacher: fin"), encoding="utf-8")
-    with pytest.raises(SpecError, match=r"weft.yaml:26: .*no ranker called 'fin'; there are fine"):
+    with pytest.raises(SpecError, match=r"weft.yaml:25: .*no ranker called 'fin'; there are fine"):
         open_spec(path)
 
 
