@@ -88,9 +88,7 @@ def measured(engine: Engine, folder: Path, files: Path, name: str) -> tuple[str,
     return text, found
 
 
-def learned(
-    connection: Connection, spec: Spec, name: str, base: str
-) -> tuple[Group, Labelled]:
+def learned(connection: Connection, spec: Spec, name: str, base: str) -> tuple[Group, Labelled]:
     """Learn from all but the last day, and foretell that."""
     until, course, names = read_moment(connection), course_of(spec), list(spec.ranking.models)
     split = until - LAST

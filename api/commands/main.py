@@ -5,7 +5,7 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
-from api.commands import build, evaluating, graph, keys
+from api.commands import build, evaluating, graph, keys, tune
 from api.commands.demo import demo
 from api.commands.importing import import_files
 from api.commands.samples import samples
@@ -14,6 +14,7 @@ from api.commands.tag import tag
 from api.commands.train_ner import train_ner
 from api.commands.up import up
 from api.commands.world import world
+from api.tuning import read_subject
 from weft.errors import WeftError
 from weft.logs import start_logs
 from weft.settings import read_settings
@@ -41,6 +42,7 @@ app.command()(samples)
 app.command()(schema)
 app.command()(tag)
 app.command()(train_ner)
+app.command("tune")(tune.command(read_subject))
 app.command()(up)
 app.command()(demo)
 app.command()(world)

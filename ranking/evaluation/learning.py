@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ranking.features.encoding import Encoding
 from ranking.features.fitting import fit_encoding
 from ranking.lessons import Course, Manner, encoding_of, read_lesson
 from ranking.rankers.lesson import Scorer
@@ -20,10 +21,7 @@ def learned_before(
     connection: Connection, course: Course, names: Sequence[str], moment: datetime, tell: Tell
 ) -> list[Ready]:
     """Learn models as a build at that moment would have; teachers come before their students."""
-    samples, events = course.ranking.samples, course.events
-    labelled = read_labelled(connection, samples, events, moment - HISTORY, moment)
-    shop = (course.catalog, events)
-    encoding = fit_encoding(connection, course.ranking.features, *shop, labelled, course.zone)
+    encoding = fit_before(connection, course, moment)
     scorers: dict[str, Scorer] = {}
     for name in in_turn(course.ranking, names):
         teacher = course.ranking.models[name].learns_from()
@@ -35,6 +33,14 @@ def learned_before(
     return [
         Ready(name, encoding_of(course.ranking, name, encoding), scorers[name]) for name in names
     ]
+
+
+def fit_before(connection: Connection, course: Course, moment: datetime) -> Encoding:
+    """Fit the encoding that a build at that moment would have."""
+    samples, events = course.ranking.samples, course.events
+    labelled = read_labelled(connection, samples, events, moment - HISTORY, moment)
+    shop = (course.catalog, events)
+    return fit_encoding(connection, course.ranking.features, *shop, labelled, course.zone)
 
 
 def in_turn(ranking: Ranking, names: Sequence[str]) -> list[str]:
