@@ -35,7 +35,7 @@ class Rule(Ranker):
         """Learn how likely it is, for each task."""
         sums = summed(self.weights, lesson.layout, lesson.learn.inputs)
         middle, spread = float(sums.mean()), float(sums.std()) or 1.0
-        odds = np.repeat((sums - middle)[:, None] / spread, len(lesson.layout.tasks), 1)
+        odds = np.repeat(scaled(sums, middle, spread), len(lesson.layout.tasks), 1)
         found = calibrate(odds, lesson.learn.labels, lesson.learn.weights)
         return Ruled(self.weights, lesson.layout, found, middle, spread)
 
@@ -59,7 +59,7 @@ class Ruled:
     def score(self, inputs: "Inputs") -> Floats:
         """Give the chance of each task for each pair. # (rows, tasks)"""
         sums = summed(self.weights, self.layout, inputs)
-        return self.calibration.chances((sums - self.middle)[:, None] / self.spread)
+        return self.calibration.chances(scaled(sums, self.middle, self.spread))
 
     def save(self) -> dict[str, bytes]:
         """Give the calibration."""
@@ -84,8 +84,11 @@ def summed(weights: Mapping[str, float], layout: "Layout", inputs: "Inputs") -> 
 
 def _values(side: "Side", columns: "Columns") -> "list[tuple[str, Moments]]":
     """Give each feature that has one value."""
-    ones = [(f.name, columns.ones[:, n].astype(np.float64)) for n, f in enumerate(side.ones)]
-    return [
-        *ones,
-        *((name, columns.numbers[:, n].astype(np.float64)) for n, name in enumerate(side.numbers)),
-    ]
+    ones = {field.name: columns.ones[:, n] for n, field in enumerate(side.ones)}
+    found = {**ones, **{name: columns.numbers[:, n] for n, name in enumerate(side.numbers)}}
+    return [(name, values.astype(np.float64)) for name, values in found.items()]
+
+
+def scaled(sums: "Moments", middle: float, spread: float) -> Floats:
+    """Bring sums to log-odds of a common size. # (rows, 1)"""
+    return ((sums - middle) / spread).astype(np.float32)[:, None]

@@ -68,9 +68,10 @@ class Towers(NetworkRanker):
     """Who asks is read at the moment, items beforehand."""
 
     type: Literal["towers"]
-    vector: int = Field(default=64, ge=1, le=1024, description="numbers that a tower ends in")
+    vector: int = Field(default=32, ge=1, le=1024, description="numbers that a tower ends in")
     hidden_asks: Widths = Field(default=[256, 128], description="layers over who asks")
     hidden_items: Widths = Field(default=[256, 128], description="layers over an item")
+    norm: bool = Field(default=True, description="bring what each layer gives to one scale")
     cross: Literal["none", "fm"] = Field(
         default="fm", description="fm: features of who asks times features of the item, besides"
     )
@@ -83,7 +84,7 @@ class Towers(NetworkRanker):
     )
     top: Literal["dot", "mlp"] = Field(default="dot", description="how the towers meet")
     hidden_top: Widths = Field(
-        default=[64, 32], min_length=1, description="layers where the towers meet, for mlp"
+        default=[64], min_length=1, description="layers where the towers meet, for mlp"
     )
     distil: Distil | None = Field(default=None, description="a teacher to learn from")
 

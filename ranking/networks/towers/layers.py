@@ -9,13 +9,17 @@ from torch import Tensor, nn
 class Tower(nn.Module):
     """Layers that bend, and a last one that does not; without any input a constant."""
 
-    def __init__(self, width: int, hidden: Sequence[int], out: int, dropout: float) -> None:
+    def __init__(
+        self, width: int, hidden: Sequence[int], out: int, dropout: float, norm: bool = False
+    ) -> None:
         super().__init__()
         self.width = width
         widths = [max(width, 1), *hidden]
         layers: list[nn.Module] = []
         for n, size in enumerate(hidden):
-            layers += [nn.Linear(widths[n], size), nn.ReLU(), nn.Dropout(dropout)]
+            layers += [nn.Linear(widths[n], size)]
+            layers += [nn.BatchNorm1d(size)] if norm else []
+            layers += [nn.ReLU(), nn.Dropout(dropout)]
         self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], out))
 
     def forward(self, x: Tensor) -> Tensor:

@@ -49,11 +49,17 @@ class TowersNetwork(nn.Module):
         steps = sum(len(past.fields) for past in layout.asks.pasts)
         pooled = len(self.attention) if options.attention == "nova" else steps
         self.asks = Tower(
-            (asks + pooled) * dim, options.hidden_asks, self.top.vectors, options.dropout
+            (asks + pooled) * dim,
+            options.hidden_asks,
+            self.top.vectors,
+            options.dropout,
+            options.norm,
         )
         self.crossed = Crossed(items, dim) if options.items == "fibinet" and items else None
         wide = self.crossed.width if self.crossed is not None else items * dim
-        self.items = Tower(wide, options.hidden_items, options.vector, options.dropout)
+        self.items = Tower(
+            wide, options.hidden_items, options.vector, options.dropout, options.norm
+        )
         self.cross = Crossing(asks + steps, items, tasks, dim) if options.cross == "fm" else None
         self.start = nn.Parameter(torch.zeros(tasks))
 
@@ -97,7 +103,7 @@ class TowersNetwork(nn.Module):
         pasts = zip(asks.pasts, self.layout.asks.pasts, strict=True)
         found = [self.embedding.past(codes, past.fields) for codes, past in pasts]
         wide = (-1, self.embedding.width)
-        steps = tuple(self.held(s.unflatten(2, wide)).flatten(2) for s, _ in found)
+        steps = tuple(self.held(s.view(*s.shape[:2], *wide)).flatten(2) for s, _ in found)
         own = self.held(self.embedding.side("asks", asks))
         return Read(own, steps, tuple(real for _, real in found))
 

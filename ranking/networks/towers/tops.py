@@ -55,5 +55,9 @@ class Layered(nn.Module):
     def meet(self, asked: Tensor, offered: Tensor) -> Tensor:
         """Give log-odds. # (rows, tasks)"""
         (u, mine), (v, its) = cut(asked, self.widths), cut(offered, self.widths)
-        found: Tensor = self.rest(self.drop(torch.relu(mine + its + self.both(u * v))))
+        if len(u) == 1:  # one ask, many items
+            first = torch.addmm(its, v, (self.both.weight * u).T).add_(mine)
+        else:
+            first = mine + its + self.both(u * v)
+        found: Tensor = self.rest(self.drop(torch.relu(first)))
         return found

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from ranking.rankers.kinds import AnyRanker
 from ranking.rankers.lesson import Lesson, Progress, Scorer
+from ranking.rankers.rule import Rule
 from ranking.rankers.spec import Ranker
 from ranking.training.judging import auc
 from tests.ranking.rankers.worlds import World, world
@@ -26,6 +27,11 @@ CUSTOM = {
 FLOORS: dict[str, tuple[dict[str, Any], float]] = {
     "lr": ({"rate": 0.05, "batch": 256, "epochs": 4}, 0.51),
     "fm": ({"dim": 8, "rate": 0.02, "batch": 256, "epochs": 12}, 0.78),
+    "rule": ({"weights": {"price": 1.0}}, 0.4),  # nothing of the tiny world is known beforehand
+    "towers": (
+        {"dim": 8, "rate": 0.01, "batch": 256, "hidden_asks": [32], "hidden_items": [32]},
+        0.78,
+    ),
     "wdl": (DEEP, 0.8),
     "deepfm": (DEEP, 0.8),
     "dcn": (DEEP, 0.8),
@@ -42,9 +48,16 @@ def tiny() -> World:
 
 def ranker(kind: str, **others: Any) -> Ranker:
     found: Ranker = TypeAdapter(AnyRanker).validate_python(
-        {"type": kind, **FLOORS[kind][0], **others}
+        {"type": kind, **FLOORS[kind][0], **known(kind, others)}
     )
     return found
+
+
+def known(kind: str, others: dict[str, Any]) -> dict[str, Any]:
+    """Give the options that a kind has; a rule has no epochs."""
+    kinds = {"rule": Rule}
+    fields = kinds[kind].model_fields if kind in kinds else others
+    return {name: value for name, value in others.items() if name in fields}
 
 
 def fit(tiny: World, kind: str, **others: Any) -> Scorer:
