@@ -1,4 +1,4 @@
-"""Nearest neighbours under filters: the planner beside pgvector as it comes, and Faiss.
+"""Nearest neighbours under filters: the planner beside pgvector as it comes, exact, and Faiss.
 
 `python -m bench.ann --rows 200000`
 """
@@ -9,13 +9,12 @@ import gc
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.spec import Spec, open_spec
@@ -25,6 +24,7 @@ from bench.ann_data import ARTIFACT, DIM, SPEC, World, fill, make_world
 from bench.ann_faiss import by_faiss
 from bench.ann_picture import draw
 from bench.ann_stock import GOOD, Tried, best_setting, make_stock
+from bench.ann_watch import Taken, Watch, pid_of
 from bench.results import publish, table
 from graph.where import read_where
 from recall.vectors import Store, nearest, warm
@@ -34,49 +34,7 @@ from weft.settings import Settings
 QUERIES = 100
 BAND = (0.05, 0.02, 0.01)
 LAST = 25  # queries that stock is asked, at most: it may take a tenth of a second each
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What questions took, one by one."""
-
-    times: Sequence[float]  # ms
-    cpus: Sequence[float]  # ms of processor time, the client's and the server's
-
-    @property
-    def ms(self) -> float:
-        """Give the median."""
-        return float(np.median(self.times))
-
-    @property
-    def cpu(self) -> float:
-        """Give the median."""
-        return float(np.median(self.cpus))
-
-
-class Watch:
-    """Times questions of one connection."""
-
-    def __init__(self, server: int) -> None:
-        self.worked = Path(f"/proc/{server}/schedstat")
-        self.times: list[float] = []
-        self.cpus: list[float] = []
-
-    @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Time one question."""
-        began, cpu = time.perf_counter(), self._cpu()
-        yield
-        self.times.append((time.perf_counter() - began) * 1000)
-        self.cpus.append(self._cpu() - cpu)
-
-    def taken(self) -> Taken:
-        """Give all but the first."""
-        return Taken(self.times[1:], self.cpus[1:])
-
-    def _cpu(self) -> float:
-        server = int(self.worked.read_text().split()[0]) / 1e6
-        return time.process_time() * 1000 + server
+MEASURED = 5  # queries for which every row that matches is measured
 
 
 @dataclass(frozen=True)
@@ -90,6 +48,7 @@ class Judged:
     ours: Taken
     stock: Tried
     stocks: Taken
+    exact: float  # ms of measuring every row that matches, in stock's table
 
     @property
     def good(self) -> bool:
@@ -171,10 +130,10 @@ async def _judge(
     right = truth(world, cell)
     best = await best_setting(stock, world, cell, right)
     await ann_stock.use(stock, best.setting)
-    statement = ann_stock.statement_of(cell)
+    statement, exact = ann_stock.statement_of(cell), ann_stock.statement_of(cell, exact=True)
     where = read_where(cell.where, store.catalog)
     mine, stocks = Watch(await pid_of(ours)), Watch(await pid_of(stock))
-    recalls, told = [], ""
+    recalls, told, measured = [], "", []
     gc.collect()
     for place, number in enumerate(cell.asked):
         with mine.watching():
@@ -185,13 +144,11 @@ async def _judge(
             query = ann_stock.written(world, number)
             with stocks.watching():
                 await ann_stock.ask(stock, statement, query)
+        if place < MEASURED:
+            measured.append((await ann_stock.ask(stock, exact, query))[1])
     recall = float(np.mean(recalls))
-    return Judged(cell, recall, told, mine.times[0], mine.taken(), best, stocks.taken())
-
-
-async def pid_of(connection: AsyncConnection) -> int:
-    """Tell which process of the server answers a connection."""
-    return int((await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one())
+    taken = mine.times[0], mine.taken(), best, stocks.taken(), float(np.median(measured))
+    return Judged(cell, recall, told, *taken)
 
 
 def row_of(one: Judged) -> tuple[object, ...]:
@@ -209,6 +166,7 @@ def row_of(one: Judged) -> tuple[object, ...]:
         f"{one.stocks.ms:.2f}",
         f"{one.stocks.cpu:.2f}",
         str(one.stock.setting),
+        f"{one.exact:.2f}",
         f"{one.ratio:.2f}" if one.good else f"({one.ratio:.2f})",
         f"{one.cpu_ratio:.2f}" if one.good else f"({one.cpu_ratio:.2f})",
     )
@@ -218,7 +176,7 @@ def report(rows: int, judged: Sequence[Judged], faiss: Sequence[str]) -> None:
     """Publish the table, the picture and the figures."""
     heads = (
         *("filter", "share", "recall", "way", "ms", "p99", "first", "CPU"),
-        *("stock recall", "ms", "CPU", "its best setting", "ms ratio", "CPU ratio"),
+        *("stock recall", "ms", "CPU", "its best setting", "exact ms", "ms ratio", "CPU ratio"),
         *([f"Faiss ef {ann_faiss.EFS[0]}, {ann_faiss.EFS[1]}"] if faiss else []),
     )
     band = [one for one in judged if one.cell.share in BAND]

@@ -86,12 +86,12 @@ def written(world: World, number: int) -> str:
     return str(world.queries[number].tolist())
 
 
-def statement_of(cell: Cell) -> TextClause:
-    """Ask the plain table."""
+def statement_of(cell: Cell, exact: bool = False) -> TextClause:
+    """Ask the plain table; exact: an order that no index has, so every match is measured."""
     return text(f"""
         SELECT id, e <#> CAST(:q AS halfvec({DIM})) AS d FROM stock
         WHERE removed_at IS NULL AND {cell.sql.replace(":", chr(92) + ":")}
-        ORDER BY e <#> CAST(:q AS halfvec({DIM})) LIMIT {TOP}
+        ORDER BY (e <#> CAST(:q AS halfvec({DIM}))){" + 0" if exact else ""} LIMIT {TOP}
     """)
 
 

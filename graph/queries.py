@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from graph.catalog import Attribute, Catalog
+from graph.meaning import Meaning
 from graph.tables import item, item_tag, person, tag, tag_label, tag_relation
 from graph.where import All, Either, Not, Test, Where
 
@@ -47,6 +48,7 @@ TYPES: dict[str, TypeEngine[Any]] = {
 Condition = ColumnElement[bool]
 _named = tag.alias("named")
 _target = func.coalesce(_named.c.redirect, _named.c.id)
+_same = or_(tag.c.id == _target, tag.c.redirect == _target)
 
 
 @dataclass(frozen=True)
@@ -65,17 +67,20 @@ class Place:
     id: int
 
 
-def clause(where: Where, catalog: Catalog) -> Condition:
-    """Turn a filter into a condition on `item`; a test of what is missing does not hold."""
+def clause(where: Where, catalog: Catalog, meaning: Meaning | None = None) -> Condition:
+    """Turn a filter into a condition on `item`; a test of what is missing does not hold.
+
+    The condition looks merged tags up, unless it is known what the filter's tags mean.
+    """
     match where:
         case Test():
-            return _test(where, catalog.item[where.attribute])
+            return _test(where, catalog.item[where.attribute], meaning)
         case All(parts=parts):
-            return and_(true(), *(clause(p, catalog) for p in parts))
+            return and_(true(), *(clause(p, catalog, meaning) for p in parts))
         case Either(parts=parts):
-            return or_(false(), *(clause(p, catalog) for p in parts))
+            return or_(false(), *(clause(p, catalog, meaning) for p in parts))
         case Not(part=part):
-            return clause(part, catalog).is_not(true())
+            return clause(part, catalog, meaning).is_not(true())
 
 
 def column_of(name: str, attribute: Attribute, table: Table = item) -> ColumnElement[Any]:
@@ -134,6 +139,14 @@ def tags_by_key(keys: Sequence[str]) -> Select[Any]:
     """Read tags by key; the key of a merged one, in `asked`, gives the tag it was merged into."""
     joined = _tags().add_columns(_named.c.key.label("asked")).join(_named, _target == tag.c.id)
     return joined.where(_among(_named.c.key, keys))
+
+
+def meanings(keys: Sequence[str]) -> Select[Any]:
+    """Read which tags keys stand for, and the keys that mean the same since tags were merged."""
+    words = func.array_agg(tag.c.key).label("words")
+    columns = (_named.c.key, _named.c.facet, _target.label("id"), words)
+    joined = select(*columns).join_from(_named, tag, _same).where(_among(_named.c.key, keys))
+    return joined.group_by(_named.c.id).order_by(_named.c.key)
 
 
 def merged_into(tags: Sequence[int]) -> Select[Any]:
@@ -222,36 +235,42 @@ def _among(side: Column[Any], values: Sequence[Any]) -> Condition:
     return side == any_(literal(list(values), ARRAY(kind)))
 
 
-def _test(test: Test, attribute: Attribute) -> Condition:
+def _test(test: Test, attribute: Attribute, meaning: Meaning | None) -> Condition:
     side = column_of(test.attribute, attribute)
     if test.verb == "exists":
         return side.is_not(None) if test.value else side.is_(None)
     if test.verb == "under":
-        return _under(attribute, test.value)
+        return _under(attribute, test.value, meaning)
     if attribute.type == "tag":
         values = [test.value] if test.verb == "eq" else list(test.value)
-        return _overlap(side, _meant(values)) if attribute.many else side == any_(_meant(values))
+        meant = _meant(values) if meaning is None else _texts(meaning.words(values))
+        return _overlap(side, meant) if attribute.many else side == any_(meant)
     if attribute.many:
         values = [test.value] if test.verb == "eq" else list(test.value)
-        return _overlap(side, literal(values, ARRAY(Text)))
+        return _overlap(side, _texts(values))
     if test.verb == "in":
         return side.in_([literal(value, side.type) for value in test.value])
     return COMPARE[test.verb](side, literal(test.value, side.type))
 
 
-def _under(attribute: Attribute, key: str) -> Condition:
+def _under(attribute: Attribute, key: str, meaning: Meaning | None) -> Condition:
     """Hold for a tag and everything below it: `tag_ids` carries all that is broader."""
     facet = getattr(attribute, "facet", None)
+    if meaning is not None:
+        return _overlap(item.c.tag_ids, literal(meaning.ids(key, facet), ARRAY(Integer)))
     wanted = select(_target).where(_named.c.key == key, _named.c.facet == facet)
     return _overlap(item.c.tag_ids, func.array(wanted.scalar_subquery()))
 
 
 def _meant(keys: Sequence[str]) -> ColumnElement[Any]:
     """Give keys with all that mean the same since tags were merged: items keep their own words."""
-    given = select(func.unnest(literal(list(keys), ARRAY(Text))))
-    same = select(tag.c.key).join(_named, or_(tag.c.id == _target, tag.c.redirect == _target))
-    merged = same.where(_among(_named.c.key, keys))
+    given = select(func.unnest(_texts(keys)))
+    merged = select(tag.c.key).join(_named, _same).where(_among(_named.c.key, keys))
     return func.array(union(given, merged).scalar_subquery(), type_=ARRAY(Text))
+
+
+def _texts(values: Sequence[str]) -> ColumnElement[Any]:
+    return literal(list(values), ARRAY(Text))
 
 
 def _overlap(side: ColumnElement[Any], values: ColumnElement[Any]) -> Condition:

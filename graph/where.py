@@ -3,7 +3,7 @@
 `{"price": {"gte": 100, "lt": 200}, "city": "上海", "or": [{…}, {…}], "not": {…}}`
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,6 +71,17 @@ def both(first: Where, second: Where) -> Where:
     """Join two filters."""
     parts = [w for w in (first, second) if w != EVERYTHING]
     return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def tests_in(where: Where) -> Iterator[Test]:
+    """Give every test of a filter."""
+    match where:
+        case Test():
+            yield where
+        case All(parts=parts) | Either(parts=parts):
+            yield from (test for part in parts for test in tests_in(part))
+        case Not(part=part):
+            yield from tests_in(part)
 
 
 def fixed(where: Where, attribute: str) -> Any:

@@ -91,5 +91,4 @@ async def _with_values(connection: AsyncConnection, asked: Asked) -> Asked:
 def _only(rows: Rows, number: int) -> Rows:
     """Take the rows of one search."""
     of = rows.searches == number
-    values = [value for value, mine in zip(rows.values, of, strict=True) if mine]
-    return Rows(rows.searches[of], rows.ids[of], rows.scores[of], values)
+    return Rows(rows.searches[of], rows.ids[of], rows.scores[of])

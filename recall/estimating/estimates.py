@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from graph.where import All, Either, Not, Test, Where
+from graph.where import Where, tests_in
 from recall.estimating import queries
 from recall.planning.memory import Memory
 from recall.planning.store import Store
@@ -19,7 +19,7 @@ async def estimate(
     """Ask the database's planner, which knows values and how frequent they are; for a minute."""
 
     async def ask() -> int:
-        keys = sorted(set(_tags_above(where)))
+        keys = sorted({test.value for test in tests_in(where) if test.verb == "under"})
         tags = await _ids(connection, keys) if keys else {}
         return await _planned(connection, queries.counted(store.catalog, where, moment, tags))
 
@@ -39,15 +39,3 @@ async def _planned(connection: AsyncConnection, statement: Select[Any]) -> int:
     asked = f"EXPLAIN (FORMAT JSON) {compiled}"
     plan = (await connection.exec_driver_sql(asked, dict(compiled.params))).scalar_one()
     return int(plan[0]["Plan"]["Plan Rows"])
-
-
-def _tags_above(where: Where) -> list[str]:
-    """Name the tags that a filter asks for with all that is under them."""
-    match where:
-        case Test(verb="under", value=value):
-            return [value]
-        case All(parts=parts) | Either(parts=parts):
-            return [key for part in parts for key in _tags_above(part)]
-        case Not(part=part):
-            return _tags_above(part)
-    return []

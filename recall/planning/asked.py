@@ -69,7 +69,7 @@ class Rows:
     searches: NDArray[np.int64]  # (rows,) number of the search, from 1
     ids: Numbers  # (rows,)
     scores: NDArray[np.float64]  # (rows,)
-    values: Sequence[str | None] = ()  # (rows,) of the attribute that has quotas
+    values: Sequence[str | None] = ()  # (rows,) of the attribute that has quotas, if one has
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -87,7 +87,7 @@ class Near:
 def rows_of(found: Sequence[Any]) -> Rows:
     """Put rows of the database into arrays."""
     if not found:
-        return Rows(np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0), ())
+        return Rows(np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0))
     searches, ids, distances, values = zip(*found, strict=True)
     scores = -np.array(distances, np.float64)
     return Rows(np.array(searches), np.array(ids, np.int32), scores, values)
@@ -111,12 +111,17 @@ def best_of(rows: Rows, asked: Asked, told: Mapping[str, Any]) -> Near:
     if not len(rows):
         return Near(rows.ids, rows.scores, {**told, "matched": 0})
     order = np.lexsort((rows.ids, -rows.scores))
-    _, first = np.unique(rows.ids[order], return_index=True)
-    order = order[np.sort(first)]
+    if len(asked.searches) > 1 or asked.per is not None:
+        order = order[_firsts(rows.ids[order])]
     if asked.per is not None:
         order = order[_within(np.array(rows.values, object)[order], asked.per)]
     order = order[: asked.k]
     return Near(rows.ids[order], rows.scores[order], {**told, "matched": len(order)})
+
+
+def _firsts(ids: Numbers) -> NDArray[np.int64]:
+    """Give the places where ids come first."""
+    return np.sort(np.unique(ids, return_index=True)[1])
 
 
 def listed(numbers: Iterable[int]) -> str:

@@ -30,7 +30,8 @@ class Codes:
     vectors: NDArray[np.float16]  # (rows, dim) as the database has them
     centres: Floats  # (cells, dim)
     starts: NDArray[np.int64]  # (cells + 1,)
-    every: NDArray[np.uint8]  # (rows,) ones
+    every: "Some"
+    nobody: NDArray[np.uint8]  # (rows,) zeros
     newest: int  # the largest id; 0 where there are no rows
     serial: int  # another one for each filling
 
@@ -40,8 +41,8 @@ class Codes:
     @property
     def size(self) -> int:
         """Tell how many bytes it takes."""
-        arrays = (self.codes, self.vectors, self.ids, self.places, self.scales, self.every)
-        return sum(array.nbytes for array in arrays)
+        arrays = (self.codes, self.vectors, self.ids, self.places, self.scales, self.nobody)
+        return self.every.size + sum(array.nbytes for array in arrays)
 
     def rows_of(self, ids: Numbers) -> Numbers:
         """Give the rows of nodes, in rising order; those without a vector have none."""
@@ -51,30 +52,56 @@ class Codes:
         at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
         return np.unique(self.places[at[known[at] == ids]])
 
-    def flags(self, rows: Numbers) -> NDArray[np.uint8]:
+    def some(self, rows: Numbers) -> "Some":
+        """Tell where in the cells rows lie, which rise."""
+        return Some(rows, np.searchsorted(rows, self.starts).astype(np.int64))
+
+    def marked(self, rows: Numbers) -> NDArray[np.uint8]:
         """Mark rows among all."""
-        flags = np.zeros(len(self), np.uint8)
-        flags[rows] = 1
-        return flags
+        if not len(rows):
+            return self.nobody
+        marks = np.zeros(len(self), np.uint8)
+        marks[rows] = 1
+        return marks
 
     def among(self, search: Floats, rows: Numbers, top: int) -> Numbers:
         """Give the best of some rows, in no order."""
         return best_of_rows(self.codes, self.scales, search, rows, top)[1]
 
     def near(
-        self, search: Floats, allowed: NDArray[np.uint8], enough: int, share: float, top: int
+        self,
+        search: Floats,
+        allowed: "Some",
+        skipped: NDArray[np.uint8],
+        enough: int,
+        share: float,
+        top: int,
     ) -> Numbers:
         """Give the best rows of what is allowed in the nearest cells, in no order."""
-        cells = np.argsort(-(self.centres @ search), kind="stable")
+        cells = np.argsort(-(self.centres @ search))
         ordered = (self.codes, self.scales, search, self.starts, cells)
         least = int(PART * len(self))
         enough = max(enough, int(least * math.sqrt(share)))
-        return best_of_cells(*ordered, allowed, enough, least, share, top)[1]
+        some = (allowed.rows, allowed.bounds, skipped)
+        return best_of_cells(*ordered, *some, enough, least, share, top)[1]
 
     def scores(self, search: Floats, rows: Numbers) -> Floats:
         """Measure some rows as the database would."""
         scores: Floats = self.vectors[rows].astype(np.float32) @ search
         return scores
+
+
+@dataclass(frozen=True)
+class Some:
+    """Some of the rows, in rising order, and where each cell's begin among them."""
+
+    rows: Numbers
+    bounds: NDArray[np.int64]  # (cells + 1,)
+
+    @property
+    def size(self) -> int:
+        """Tell how many bytes it takes."""
+        return self.rows.nbytes + self.bounds.nbytes
 
 
 def make_codes(ids: Numbers, vectors: NDArray[np.float16], seed: int = 0) -> Codes:
@@ -87,9 +114,9 @@ def make_codes(ids: Numbers, vectors: NDArray[np.float16], seed: int = 0) -> Cod
     ids, vectors = ids[order], vectors[order]
     codes, scales = _rounded(vectors)
     places = np.argsort(ids, kind="stable").astype(np.int32)
-    every, newest = np.ones(len(ids), np.uint8), int(ids.max(initial=0))
-    serial = next(_serials)
-    return Codes(ids, places, codes, scales, vectors, centres, starts, every, newest, serial)
+    every, nobody = Some(np.arange(len(ids), dtype=np.int32), starts), np.zeros(len(ids), np.uint8)
+    arrays = (ids, places, codes, scales, vectors, centres, starts, every, nobody)
+    return Codes(*arrays, int(ids.max(initial=0)), next(_serials))
 
 
 def _rounded(vectors: NDArray[np.float16]) -> tuple[NDArray[np.int8], Floats]:

@@ -42,7 +42,9 @@ def best_of_cells(
     query: Floats,
     starts: Longs,
     cells: Longs,
-    allowed: Bytes,
+    rows: Ints,
+    bounds: Longs,
+    skipped: Bytes,
     enough: int,
     least: int,
     share: float,
@@ -50,17 +52,17 @@ def best_of_cells(
 ) -> Best:
     """Score what is allowed, cell by cell, until enough is seen; give the best, in no order.
 
-    At least `least` rows are passed, allowed or not. Where much less than the share is met in the
-    nearest cells, what is allowed lies far away, and all of it is looked through.
+    The allowed rows of a cell lie in `rows` between its bounds. At least `least` rows are passed,
+    allowed or not. Where much less than the share is met in the nearest cells, what is allowed
+    lies far away, and all of it is looked through.
     """
     scores, found = np.empty(top, np.float32), np.empty(top, np.int32)
     full, worst, seen, passed = 0, 0, 0, 0
     judged, far = False, False
     for cell in cells:
-        for row in range(starts[cell], starts[cell + 1]):
-            if not allowed[row]:
+        for row in rows[bounds[cell] : bounds[cell + 1]]:
+            if skipped[row]:
                 continue
-            seen += 1
             total = _score(codes, scales, query, row)
             if full < top:
                 scores[full], found[full] = total, row
@@ -70,6 +72,7 @@ def best_of_cells(
             elif total > scores[worst]:
                 scores[worst], found[worst] = total, row
                 worst = int(np.argmin(scores))
+        seen += bounds[cell + 1] - bounds[cell]
         passed += starts[cell + 1] - starts[cell]
         if not judged and passed >= JUDGED:
             far, judged = seen < LESS * share * passed, True

@@ -44,7 +44,7 @@ async def codes_of(
     if found is not None:
         return found
     rows = await rows_in(connection, memory, store)
-    if not rows or rows * (store.dim + 13) > LARGEST:
+    if not rows or rows * (3 * store.dim + 17) > LARGEST:
         return None
     if key not in memory.filling:
         url = connection.engine.url.render_as_string(hide_password=False)
@@ -77,7 +77,7 @@ def _load(url: str, store: Store) -> Codes:
         engine.dispose()
     codes, search = make_codes(ids, vectors), np.zeros(store.dim, np.float32)
     codes.among(search, np.zeros(0, np.int32), 1)
-    codes.near(search, codes.every, 1, 1.0, 1)
+    codes.near(search, codes.every, codes.nobody, 1, 1.0, 1)
     return codes
 
 

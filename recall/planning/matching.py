@@ -4,18 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from graph.graph import Numbers
 from graph.where import Where
-from recall.planning import queries
-from recall.planning.codes import Codes
+from recall.planning.codes import Codes, Some
+from recall.planning.deciding import queries
 from recall.planning.store import Store
 
 EARLIER = timedelta(seconds=60)  # pages of earlier moments are asked for, too
 LONGEST = timedelta(minutes=10)  # of transactions whose changes are waited for
-SCATTERED = 5_000  # rows that are better marked than listed
 
 
 @dataclass(frozen=True)
@@ -35,8 +32,7 @@ class Since:
 class Matching:
     """The rows that a filter let through."""
 
-    rows: Numbers  # rising
-    flags: NDArray[np.uint8] | None  # (all rows,) the same, where there are many
+    some: Some
     since: Since
     edits: int  # of the taxonomy, until then
     next: datetime | None = None  # when another item begins
@@ -44,7 +40,12 @@ class Matching:
     @property
     def size(self) -> int:
         """Tell how many bytes it takes."""
-        return self.rows.nbytes + (0 if self.flags is None else self.flags.nbytes)
+        return self.some.size
+
+    @property
+    def count(self) -> int:
+        """Tell how many match."""
+        return len(self.some.rows)
 
 
 async def read_since(connection: AsyncConnection, moment: datetime) -> Since:
@@ -61,6 +62,4 @@ async def read_matching(
     statement = queries.matching(store, where)
     row = (await connection.execute(statement, {"moment": since.begun})).one()
     ids = np.sort(np.frombuffer(row.ids or b"", ">i4").astype(np.int32))
-    rows = codes.rows_of(ids)
-    flags = codes.flags(rows) if len(rows) > SCATTERED else None
-    return Matching(rows, flags, since, row.edits, row.next)
+    return Matching(codes.some(codes.rows_of(ids)), since, row.edits, row.next)

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from graph.meaning import Meaning
 from recall.planning.codes import Codes
 from recall.planning.matching import Matching
 
@@ -83,6 +84,7 @@ class Memory:
     codes: Kept[Codes] = field(default_factory=lambda: Kept(1024 * MIB))
     matching: Kept[Matching] = field(default_factory=lambda: Kept(256 * MIB))
     models: Kept[Any] = field(default_factory=lambda: Kept(32))
+    meanings: Kept[Meaning] = field(default_factory=lambda: Kept(10_000))
     numbers: Kept[int] = field(default_factory=lambda: Kept(10_000, 60.0))
 
 

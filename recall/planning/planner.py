@@ -6,16 +6,20 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from graph.meaning import tags_in
 from graph.where import Test, Where, fixed
 from recall.estimating.estimates import estimate
 from recall.planning import queries
 from recall.planning.asked import Asked, Rows
 from recall.planning.choosing import Plan, choose, forced, within
 from recall.planning.codes import Codes
+from recall.planning.deciding.decisions import Stale, by_memory
+from recall.planning.deciding.proposing import Part
 from recall.planning.loading import codes_of
 from recall.planning.matching import Matching, read_matching
+from recall.planning.meanings import meaning_of
 from recall.planning.memory import Memory
-from recall.planning.searching import Part, Stale, by_database, by_memory
+from recall.planning.searching import by_database
 from recall.planning.store import Strategy
 
 ALONE = (Strategy.EXACT, Strategy.HNSW, Strategy.CATEGORY)  # without memory
@@ -40,7 +44,8 @@ class Planner:
             parts = [await self._part(where, codes, remember) for where in self.asked.parts()]
             if any(part.plan.strategy in ALONE for part in parts):
                 break
-            rows = await by_memory(self.connection, self.asked, codes, parts)
+            meaning = await meaning_of(self.connection, self.memory, self._tags())
+            rows = await by_memory(self.connection, self.asked, codes, parts, meaning)
             if isinstance(rows, Rows):
                 return rows, told(*(part.plan for part in parts))
             codes = await self._renewed(rows, codes, parts)
@@ -81,6 +86,10 @@ class Planner:
         wait = self.how is not None
         return await codes_of(self.connection, self.memory, self.asked.store, wait)
 
+    def _tags(self) -> tuple[str, ...]:
+        store = self.asked.store
+        return tags_in(self.asked.where, store.catalog) if store.kind == "item" else ()
+
     async def _part(self, where: Where, codes: Codes, remember: bool) -> Part:
         """Plan one filter; find out which rows match where that is worth it."""
         known = self._known(where, codes)
@@ -91,8 +100,8 @@ class Planner:
         matching = known or await self._read(where, codes)
         if not matching.since.usual:
             self.memory.matching.drop(self._key(where, codes))
-            return Part(where, forced(self._chosen(len(matching.rows), True), Strategy.EXACT))
-        return Part(where, self._chosen(len(matching.rows), True), matching)
+            return Part(where, forced(self._chosen(matching.count, True), Strategy.EXACT))
+        return Part(where, self._chosen(matching.count, True), matching)
 
     def _chosen(self, matching: int, remembered: bool) -> Plan:
         plan = choose(self.total, matching, self.asked.each, remembered, True)
@@ -122,6 +131,7 @@ class Planner:
 
     async def _renewed(self, stale: Stale, codes: Codes, parts: Sequence[Part]) -> Codes | None:
         """Forget what is out of date."""
+        self.memory.meanings.drop(self._tags())
         for part in parts:
             self.memory.matching.drop(self._key(part.where, codes))
         if stale is Stale.MATCHING:

@@ -15,37 +15,31 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
-    CompoundSelect,
     DateTime,
     Double,
     FromClause,
     Integer,
-    LargeBinary,
     Select,
     TableClause,
     Text,
     TextClause,
     all_,
-    and_,
     any_,
     bindparam,
     cast,
     column,
-    extract,
-    false,
     func,
     literal,
-    literal_column,
     null,
     select,
     table,
     text,
     true,
-    union_all,
 )
 from sqlalchemy.types import TypeEngine
 
 from graph.catalog import Catalog
+from graph.meaning import Meaning
 from graph.queries import Condition, clause, column_of, offered
 from graph.tables import item, word
 from graph.where import Where
@@ -54,14 +48,6 @@ from recall.spaces.queries import by_value, vectors_of
 from weft.tables import DERIVED
 
 MOMENT: Any = bindparam("moment", type_=DateTime(timezone=True))
-SINCE: Any = bindparam("since", type_=DateTime(timezone=True))
-KNOWN: Any = bindparam("known", type_=DateTime(timezone=True))
-TAG_EDITS = "coalesce((SELECT changes FROM weft.watermark WHERE subject = 'tag'), 0)"
-OLDEST = text("""
-SELECT least(now(), min(xact_start)) - interval '2 seconds' AS since, now() AS moment
-FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-""")
-MOST_NEW = 500  # nodes that came since memory was filled; with more it is filled anew
 PARAMETERS = {
     "ef": "hnsw.ef_search",
     "going_on": "hnsw.iterative_scan",
@@ -117,37 +103,18 @@ def common_values(catalog: Catalog, attribute: str, most: int) -> Select[Any]:
 
 
 @lru_cache(maxsize=2000)
-def matching(store: Store, where: Where) -> Select[Any]:
-    """Give the ids that a filter lets through, as bytes, and what tells how long this holds."""
-    packed = func.string_agg(func.int4send(item.c.id), literal_column("''::bytea", LargeBinary))
-    edits = literal_column(TAG_EDITS, BigInteger).label("edits")
-    chosen = select(packed.label("ids"), edits, _next(store.catalog).label("next"))
-    return chosen.where(offered(store.catalog, MOMENT), clause(where, store.catalog))
-
-
-def _next(catalog: Catalog) -> ColumnElement[Any]:
-    """Tell when another item begins."""
-    begins = catalog.lifetime.begins
-    if not begins:
-        return cast(null(), MOMENT.type)
-    side = column_of(begins, catalog.item[begins])
-    later = select(func.min(side)).select_from(item).where(side > MOMENT)
-    return later.correlate(None).scalar_subquery()
-
-
-@lru_cache(maxsize=2000)
 def measured(store: Store, where: Where, per: str | None) -> Select[Any]:
     """Measure every row that the filter lets through; `:k` of each search (and value) come."""
-    near, asked = near_table(store), _asked(store, *PARAMETERS)
-    distance = _distance(near.c.e, asked.c.v)
+    near, asked = near_table(store), numbered(store, *PARAMETERS)
+    distance = distance_of(near.c.e, asked.c.v)
     return _nearest(store, where, per, near, asked, distance, distance + 0)
 
 
 @lru_cache(maxsize=2000)
 def indexed(store: Store, where: Where, per: str | None) -> Select[Any]:
     """Walk the index until enough rows match; `:k` of each search (and value) come."""
-    near, asked = near_table(store), _asked(store, *PARAMETERS)
-    distance = _distance(cast(near.c.e, HALFVEC(store.dim)), asked.c.v)
+    near, asked = near_table(store), numbered(store, *PARAMETERS)
+    distance = distance_of(cast(near.c.e, HALFVEC(store.dim)), asked.c.v)
     return _nearest(store, where, per, near, asked, distance, distance)
 
 
@@ -155,8 +122,8 @@ def indexed(store: Store, where: Where, per: str | None) -> Select[Any]:
 def indexed_by_value(store: Store, where: Where, name: str) -> Select[Any]:
     """Walk the index of one value of the attribute that the vectors are stored by."""
     columns = column("id", Integer), column("e", HALFVEC(store.dim))
-    near, asked = table(name, *columns, schema=DERIVED), _asked(store, *PARAMETERS)
-    distance = _distance(near.c.e, asked.c.v)
+    near, asked = table(name, *columns, schema=DERIVED), numbered(store, *PARAMETERS)
+    distance = distance_of(near.c.e, asked.c.v)
     return _nearest(store, where, None, near, asked, distance, distance)
 
 
@@ -165,50 +132,6 @@ def table_by_value(store: Store, value: str) -> TextClause:
     name = by_value(store.artifact)
     query = f"SELECT relname FROM pg_class WHERE oid = (SELECT tableoid FROM {name} "
     return text(f"{query} WHERE value = :value LIMIT 1)").bindparams(value=value)
-
-
-@lru_cache(maxsize=2000)
-def decided(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
-    """Let the database decide which of `:ids` may be found; memory has measured them already.
-
-    The row with id 0 tells whether memory is out of date: the last node that was placed, the last
-    change, and the version of the tags. One plan is good for all
-    values, and PostgreSQL can see that: it would take longer to plan than to answer.
-    """
-    near = near_table(store)
-    among, source = (item.c.id, item) if store.kind == "item" else (near.c.id, near)
-    value = column_of(per, store.catalog.item[per]) if per else null()
-    proposed = among == any_(_listed("ids", Integer()))
-    conditions = _conditions(store, where, left_out=False)
-    allowed = select(among, value.label("told")).select_from(source).where(proposed, *conditions)
-    newest = func.coalesce(select(func.max(near.c.id)).scalar_subquery(), 0)
-    state = func.concat_ws(" ", newest, _changed(store), literal_column(TAG_EDITS, BigInteger))
-    return union_all(allowed, select(literal_column("0", Integer), state))
-
-
-def _changed(store: Store) -> ColumnElement[int]:
-    """Tell when an item was changed last, in microseconds since 1970."""
-    if store.kind != "item":
-        return literal_column("0", BigInteger)
-    last = select(func.max(item.c.changed_at)).scalar_subquery()
-    return cast(func.coalesce(extract("epoch", last), 0) * 1_000_000, BigInteger)
-
-
-@lru_cache(maxsize=2000)
-def fresh(store: Store, where: Where, per: str | None) -> CompoundSelect[Any]:
-    """Measure what came since memory was filled, for each search.
-
-    The row of search 0 says how many nodes came, and how many of them were placed.
-    """
-    near, asked, new = near_table(store), _asked(store), _new(store).cte("new")
-    found = new.join(near, near.c.id == new.c.id).join(asked, true())
-    value = column_of(per, store.catalog.item[per]) if per else null()
-    distance = _distance(near.c.e, asked.c.v).label("d")
-    columns = select(asked.c.n, near.c.id, distance, value.label("per"))
-    came = columns.select_from(_with_item(store, found, near)).where(*_conditions(store, where))
-    placed = cast(func.count().filter(new.c.placed), Double)
-    counts = select(literal_column("0", BigInteger), func.count(), placed, cast(null(), Text))
-    return union_all(came, counts.select_from(new))
 
 
 @lru_cache(maxsize=2000)
@@ -228,7 +151,7 @@ def _nearest(
     order: ColumnElement[float],
 ) -> Select[Any]:
     """Find the nearest for each search, and for each of `:values` where there is a `per`."""
-    conditions = _conditions(store, where)
+    tests = conditions(store, where)
     sides: FromClause = asked
     value: ColumnElement[Any] = null()
     if per is not None:
@@ -236,11 +159,11 @@ def _nearest(
         values = wanted.table_valued("value", name="wanted").render_derived()
         sides = asked.join(values, true())
         value = values.c.value
-        conditions.append(column_of(per, store.catalog.item[per]) == value)
+        tests.append(column_of(per, store.catalog.item[per]) == value)
     found = (
         select(near.c.id, distance.label("d"))
-        .select_from(_with_item(store, near, near))
-        .where(*conditions)
+        .select_from(with_item(store, near, near))
+        .where(*tests)
         .order_by(order)
         .limit(bindparam("k", type_=Integer))
         .lateral("found")
@@ -249,10 +172,10 @@ def _nearest(
     return select(*columns).select_from(sides.join(found, true()))
 
 
-def _asked(store: Store, *parameters: str) -> CTE:
+def numbered(store: Store, *parameters: str) -> CTE:
     """Number the searches; set parameters before anything else is done."""
     given = (
-        func.unnest(_listed("searches", Text()))
+        func.unnest(listed("searches", Text()))
         .table_valued("v", with_ordinality="n", name="given_searches")
         .render_derived()
     )
@@ -264,46 +187,27 @@ def _asked(store: Store, *parameters: str) -> CTE:
     return select(vector, cast(given.c.n, BigInteger).label("n"), *settings).cte("asked")
 
 
-def _new(store: Store) -> CompoundSelect[Any]:
-    """Find nodes that changed, began or were placed since memory was filled; only so many."""
-    begins, near = store.catalog.lifetime.begins, near_table(store)
-    newest = bindparam("newest", type_=Integer)
-    parts = [_first(near.c.id, near.c.id, near.c.id > newest, placed=True)]
-    if store.kind == "item":
-        parts.append(_first(item.c.id, item.c.changed_at, item.c.changed_at >= SINCE))
-    if store.kind == "item" and begins:
-        side = column_of(begins, store.catalog.item[begins])
-        parts.append(_first(item.c.id, side, and_(side > KNOWN, side <= MOMENT)))
-    return union_all(*parts)
-
-
-def _first(
-    id: ColumnElement[int], by: ColumnElement[Any], condition: Condition, placed: bool = False
-) -> Select[Any]:
-    most = literal_column(str(MOST_NEW), Integer)
-    some = select(id.label("id")).where(condition).order_by(by).limit(most).subquery()
-    return select(some.c.id, (true() if placed else false()).label("placed"))
-
-
-def _with_item(store: Store, near: FromClause, table: TableClause) -> FromClause:
+def with_item(store: Store, near: FromClause, table: TableClause) -> FromClause:
     """Join what filters look at."""
     return near.join(item, item.c.id == table.c.id) if store.kind == "item" else near
 
 
-def _conditions(store: Store, where: Where, left_out: bool = True) -> list[Condition]:
+def conditions(
+    store: Store, where: Where, meaning: Meaning | None = None, left_out: bool = True
+) -> list[Condition]:
     if store.kind != "item":
         return [true()]
-    conditions = [offered(store.catalog, MOMENT), clause(where, store.catalog)]
+    tests = [offered(store.catalog, MOMENT), clause(where, store.catalog, meaning)]
     if left_out:
-        conditions.append(item.c.id != all_(_listed("left_out", Integer())))
-    return conditions
+        tests.append(item.c.id != all_(listed("left_out", Integer())))
+    return tests
 
 
-def _distance(side: ColumnElement[Any], search: ColumnElement[Any]) -> ColumnElement[float]:
+def distance_of(side: ColumnElement[Any], search: ColumnElement[Any]) -> ColumnElement[float]:
     """Give the inner product with its sign turned, as pgvector orders by."""
     return side.op("<#>", return_type=Double())(search)
 
 
-def _listed(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+def listed(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
     """Take a list as one text, `{1,2}`: the driver would look at every value."""
     return cast(bindparam(name, type_=Text), ARRAY(kind))

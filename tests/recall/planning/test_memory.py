@@ -99,18 +99,45 @@ def test_a_change_that_was_under_way_comes_when_it_is_committed(shop: Shop) -> N
     live(shop, talk)
 
 
-def test_merged_tags_are_followed(shop: Shop) -> None:
-    where = read_where({"category": "dress"}, shop.spec.catalog)
+MERGE = """
+UPDATE tag SET redirect = (SELECT id FROM tag WHERE key = 'dress') WHERE key = 'cup';
+UPDATE weft.watermark SET changes = changes + 1 WHERE subject = 'tag'
+"""
+PART = """
+UPDATE tag SET redirect = NULL WHERE key = 'cup';
+UPDATE weft.watermark SET changes = changes + 1 WHERE subject = 'tag'
+"""
+
+
+@pytest.mark.parametrize("how", [None, Strategy.SHORTLIST])
+@pytest.mark.parametrize("test", ["dress", {"in": ["dress", "coat"]}])
+def test_merged_tags_are_followed_until_they_are_parted(
+    shop: Shop, test: object, how: Strategy | None
+) -> None:
+    where = read_where({"category": test}, shop.spec.catalog)
+    own = shop.right(SEARCH, where, 200)
     cups = shop.right(SEARCH, read_where({"category": "cup"}, shop.spec.catalog), 200)
 
     async def talk(connection: AsyncConnection) -> None:
-        assert not set(cups) & set(await found(connection, shop, where, 200))
-        shop.change("""
-            UPDATE tag SET redirect = (SELECT id FROM tag WHERE key = 'dress') WHERE key = 'cup';
-            UPDATE weft.watermark SET changes = changes + 1 WHERE subject = 'tag'
-        """)
-        after = await nearest(connection, shop.store, SEARCH, 200, where, moment=NOON)
-        assert set(cups) <= set(after.ids.tolist())
+        for edit, right in (("", own), (MERGE, own + cups), ("", own + cups), (PART, own)):
+            if edit:
+                shop.change(edit)
+            near = await nearest(connection, shop.store, SEARCH, 200, where, moment=NOON, how=how)
+            assert sorted(near.ids.tolist()) == sorted(right)
+            assert near.told["strategy"] in ("cells", "shortlist")
+
+    live(shop, talk)
+
+
+def test_what_is_merged_into_a_refused_tag_is_gone_at_once(shop: Shop) -> None:
+    where = read_where({"not": {"category": "dress"}}, shop.spec.catalog)
+    cups = shop.right(SEARCH, read_where({"category": "cup"}, shop.spec.catalog), 200)
+
+    async def talk(connection: AsyncConnection) -> None:
+        before = await nearest(connection, shop.store, SEARCH, 300, where, moment=NOON)
+        shop.change(MERGE)
+        after = await nearest(connection, shop.store, SEARCH, 300, where, moment=NOON)
+        assert sorted([*after.ids.tolist(), *cups]) == sorted(before.ids.tolist())
 
     live(shop, talk)
 

@@ -1,0 +1,1 @@
+"""Memory proposes, and one statement of the database decides."""
