@@ -9,15 +9,16 @@ stand beside it. The model called `NAME+` also learns the last but one, of all b
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bench.graph import Run, Way, timed
 from bench.results import publish, table
 from bench.sequence_data import Journey, lesson_of, read
-from bench.sequence_models import FLOOR, MORE, tower_of
+from bench.sequence_models import FLOOR, MORE, STARTS, tower_of
 from recall.floors import item_cf, popular
 from recall.measures import judge
-from recall.spaces.trained import Trained
+from recall.spaces.trained import Lesson, Trained
 
 TOP, MODELS = 10, "youtube,dssm,multi-interest"
 MEASURES = {f"hit@{TOP}": f"hr@{TOP}", f"ndcg@{TOP}": f"ndcg@{TOP}"}
@@ -66,7 +67,20 @@ def tower(name: str, data: Journey, way: Way) -> Run:
     """Measure a tower."""
     preset = tower_of(name).with_tags(data.tagged is not None).with_few(data.each())
     lesson = lesson_of(data, way.seed, way.threads, way.device)
-    return ranked(name, lambda: preset.fit(name.removesuffix(MORE), [], lesson), data, way)
+
+    def fit() -> Trained:
+        return preset.fit(name.removesuffix(MORE), [], begun(preset.start(), lesson))
+
+    return ranked(name, fit, data, way)
+
+
+def begun(name: str | None, lesson: Lesson) -> Lesson:
+    """Train the space that a tower starts from, if there is one, on the same deeds."""
+    if name is None:
+        return lesson
+    assert lesson.samples is not None
+    start = STARTS[name].fit(name, ["liked"], lesson)
+    return replace(lesson, samples=replace(lesson.samples, pretrained=start.vectors["item"]))
 
 
 def ranked(name: str, fit: Callable[[], Trained], data: Journey, way: Way) -> Run:

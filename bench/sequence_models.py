@@ -1,6 +1,7 @@
 """Which towers the sequence bench knows: the product's own sections, with the options for a table.
 
-Everybody's last deed but one decides when to stop, as in papers.
+Everybody's last deed but one decides when to stop, as in papers. Where persons did little, towers
+start from LightGCN instead, and learn all deeds but the last for a fixed number of epochs.
 """
 
 from collections.abc import Mapping
@@ -20,13 +21,18 @@ COMMON = {
 }
 SHORT = 6  # deeds of a person; with fewer on the average, order says little and each one counts
 FEW = {
-    "negatives": {"count": 512, "batch": False, "power": 0.0},
+    "negatives": {"count": 512, "batch": False, "power": 0.5, "corrected": "none"},
     "shuffled": True,
     "dropout": 0.0,
-    "dim": 128,
+    "dim": 64,
+    "pretrained": "lightgcn",
+    "pretrained_as": "start",
+    "popularity": 0.2,
     "temperature": 0.1,
-    "rate": 0.006,
+    "rate": 0.001,
     "batch": 4096,
+    "epochs": 3,
+    "held_out": 0.0,  # where it starts from has learned all deeds but the last
 }
 
 
@@ -42,6 +48,11 @@ class Tower(Preset):
         """Take other options where persons did so little, on the average."""
         return replace(self, options={**self.options, **FEW}) if deeds < SHORT else self
 
+    def start(self) -> str | None:
+        """Name the space that it starts from."""
+        name: str | None = self.options.get("pretrained")
+        return name
+
     def learning_more(self) -> "Tower":
         """Hold the last deeds of few persons out, as shops do."""
         return replace(self, options={**self.options, "held_out": 0.1})
@@ -56,6 +67,11 @@ TOWERS: Mapping[str, Tower] = {
     "youtube": _tower("youtube:YouTube"),
     "dssm": _tower("dssm:DSSM", layers=1),
     "multi-interest": _tower("multi_interest:MultiInterest"),
+}
+
+
+STARTS: Mapping[str, Preset] = {
+    "lightgcn": Preset("recall.spaces.lightgcn:LightGCN", {"dim": 64, "epochs": 4}),
 }
 
 

@@ -5,6 +5,7 @@ import torch
 
 from graph.graph import Floats, Numbers
 from recall.spaces.trained import Lesson
+from recall.towers.beginnings import lengths_of
 from recall.towers.journeys import Journeys
 from recall.towers.knowledge import tags_in
 from recall.towers.networks import Towers
@@ -20,7 +21,8 @@ def placed_of(space: TowerSpace, towers: Towers, lesson: Lesson, journeys: Journ
     """Place all items, what describes them, and all persons by all that they did."""
     raw = towers.all_items()
     persons = persons_of(towers, raw, journeys, space.length)
-    items = towers.placed(raw).cpu().numpy()
+    lengths = lengths_of(space, journeys.deeds.items, len(raw))
+    items = towers.placed(raw).cpu().numpy() * lengths
     vectors = {"item": items}
     if persons.shape[1] == 1:
         vectors["person"] = persons[:, 0]

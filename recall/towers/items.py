@@ -13,7 +13,10 @@ from recall.towers.tables import Table
 
 
 class ItemTower(nn.Module):
-    """x = own + sum of words + W pretrained, through hidden layers if there are any."""
+    """x = own + sum of words + W pretrained, through hidden layers if there are any.
+
+    What is pretrained may be a start instead: x = unit(pretrained) + own + words, both from nought.
+    """
 
     def __init__(
         self, bags: Bags, pretrained: Floats | None, space: TowerSpace, own: Table, words: Table
@@ -22,7 +25,9 @@ class ItemTower(nn.Module):
         self.own, self.words = own, words  # (items, dim), (words, dim)
         self.bags, self.forget, dim = bags, space.forget, space.dim
         self.pretrained = None if pretrained is None else torch.from_numpy(pretrained)
-        self.enter = None if pretrained is None else nn.Linear(pretrained.shape[1], dim, bias=False)
+        self.enter: nn.Linear | None = None
+        if pretrained is not None and not space.starts():
+            self.enter = nn.Linear(pretrained.shape[1], dim, bias=False)
         self.deep = hidden_layers(dim, space.hidden, dim)
 
     def forward(self, items: Numbers) -> Tensor:
@@ -33,8 +38,9 @@ class ItemTower(nn.Module):
         if self.training and self.forget:
             x = x * (torch.rand(len(x), 1, device=device) >= self.forget)
         x = x + bag(self.words, rows_of(self.bags.edges, items))
-        if self.enter is not None and self.pretrained is not None:
-            x = x + self.enter(self.pretrained[items].to(device))
+        if self.pretrained is not None:
+            known = self.pretrained[items].to(device)
+            x = x + (known if self.enter is None else self.enter(known))
         return x if self.deep is None else self.deep(x)
 
     def all(self, size: int = 8192) -> Tensor:
@@ -57,8 +63,3 @@ def bag(table: Table, rows: Edges) -> Tensor:
         mode="sum",
         per_sample_weights=torch.from_numpy(rows.weights).to(device),
     )
-
-
-def drawn_table(rows: int, dim: int, shrink: float, device: str) -> Table:
-    """Draw where rows begin, at about length one."""
-    return Table((torch.randn(rows, dim) * dim**-0.5).to(device), shrink)

@@ -12,6 +12,7 @@ from recall.samples.negatives import negatives_of
 from recall.samples.positives import positives_of
 from recall.spaces.devices import device_of
 from recall.spaces.trained import Lesson, Samples
+from recall.towers.beginnings import lengths_of
 from recall.towers.ending import placed_of
 from recall.towers.journeys import Journeys, journeys_of, shortened, shuffled
 from recall.towers.loss import Held, loss_of
@@ -34,6 +35,7 @@ class Exam:
 
     seen: Edges
     wanted: Edges
+    lengths: Floats  # (items, 1) by what is learned
 
 
 def train(space: TowerSpace, lesson: Lesson) -> Placed:
@@ -66,7 +68,8 @@ def held_out(space: TowerSpace, lesson: Lesson, samples: Samples) -> tuple[Longs
     some &= some.sum() >= LEAST
     ends = deeds.starts[1:] - some
     judged = draws.permutation(np.flatnonzero(some))[:JUDGED].astype(np.int32)
-    seen = liked_before(samples, ends, lesson.graph.size("item"))
+    items = lesson.graph.size("item")
+    seen = liked_before(samples, ends)
     wanted = edges_of(
         "person",
         "item",
@@ -75,10 +78,10 @@ def held_out(space: TowerSpace, lesson: Lesson, samples: Samples) -> tuple[Longs
         np.ones(len(judged), np.float32),
         len(counts),
     )
-    return ends, Exam(seen, wanted)
+    return ends, Exam(seen, wanted, lengths_of(space, seen.targets, items))
 
 
-def liked_before(samples: Samples, ends: Longs, items: int) -> Edges:
+def liked_before(samples: Samples, ends: Longs) -> Edges:
     """Give what each person did something to before `ends`."""
     deeds = shortened(samples, ends).deeds
     return Edges("person", "item", deeds.starts, deeds.items, deeds.weights)
@@ -170,7 +173,7 @@ def take_step(space: TowerSpace, towers: Towers, journeys: Journeys, lines: Line
 def examined(towers: Towers, journeys: Journeys, exam: Exam, length: int, threads: int) -> float:
     """Give the recall of held-out deeds."""
     vectors = towers.all_items()
-    searched = towers.placed(vectors).cpu().numpy()
+    searched = towers.placed(vectors).cpu().numpy() * exam.lengths
 
     def score(persons: Numbers) -> Floats:
         ends = journeys.deeds.starts[1:]

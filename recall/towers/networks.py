@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from graph.graph import Numbers
 from recall.spaces.trained import Lesson, Samples
-from recall.towers.items import ItemTower, drawn_table
+from recall.towers.beginnings import known_before, tables_of
+from recall.towers.items import ItemTower
 from recall.towers.journeys import Asked, Journeys, strengths_of
 from recall.towers.knowledge import items_of
 from recall.towers.layers import unit
@@ -106,11 +107,9 @@ def towers_of(space: TowerSpace, lesson: Lesson, samples: Samples, journeys: Jou
         "words": known.size,
         "persons": journeys.persons.size,
     }
-    tables = {
-        name: drawn_table(size, space.dim, space.shrink, lesson.device)
-        for name, size in sizes.items()
-    }
-    items = ItemTower(known, samples.pretrained, space, tables["own"], tables["words"])
+    tables = tables_of(space, sizes, lesson.device)
+    before = known_before(space, samples.pretrained, lesson.seed)
+    items = ItemTower(known, before, space, tables["own"], tables["words"])
     persons = PersonTower(space, bool(journeys.tags.shape[1]), tables["persons"])
     return Towers(
         items.to(lesson.device), persons.to(lesson.device), tables, space.unit, lesson.device

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -29,6 +29,11 @@ class TowerSpace(Space):
     pretrained: SpaceName | None = Field(
         default=None, description="the space whose item vectors the item tower is given"
     )
+    pretrained_as: Literal["input", "start"] = Field(
+        default="input",
+        description="what its vectors are: one more thing that is known of items, or where items "
+        "begin, with nothing of their own, and both spaces have the same `dim`",
+    )
     length: int = Field(default=50, ge=1, le=1000, description="last deeds that the tower reads")
     hidden: list[int] = Field(default=[], description="widths of hidden layers, in both towers")
     dropout: float = Field(
@@ -42,6 +47,12 @@ class TowerSpace(Space):
         "what is known of them; and of persons, so that unknown ones get answers",
     )
     unit: bool = Field(default=True, description="vectors have length one: cosines are compared")
+    popularity: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="power of an item's deeds that lengthens its vector for those who search",
+    )
     temperature: float = Field(default=0.07, gt=0, description="divides the products")
     negatives: Mixture = Field(default=Mixture(), description="what positives are held against")
     balance: Balance = Field(default=Balance(), description="how often each positive is drawn")
@@ -61,9 +72,9 @@ class TowerSpace(Space):
     patience: int = Field(default=3, ge=1, description="epochs without progress that end it")
     held_out: float = Field(
         default=0.05,
-        gt=0,
+        ge=0,
         le=1,
-        description="share of persons whose last deed decides when to stop",
+        description="share of persons whose last deed decides when to stop; 0 learns all epochs",
     )
 
     def featured(self) -> Sequence[str]:
@@ -81,6 +92,10 @@ class TowerSpace(Space):
     def start_from(self) -> str | None:
         """Name the space whose item vectors it starts from."""
         return self.pretrained
+
+    def starts(self) -> bool:
+        """Tell whether items begin where another space has them."""
+        return self.pretrained_as == "start"
 
     @abstractmethod
     def encoder(self) -> "Encoder":
