@@ -223,37 +223,43 @@ def span(since: datetime, until: datetime) -> str:
     return f"{_time(since)}, {_time(until)}"
 
 
-def rows(called: str, until: datetime, places: Sequence[int]) -> str:
-    """Give rows that count, in order of time; 1 for each task that was answered by then."""
+def rows(called: str, since: datetime, until: datetime, places: Sequence[int]) -> str:
+    """Give rows that count; 1 for each task that was answered by then."""
     labels = "".join(
         f", coalesce((answers[{place}] <= {_time(until)})::int, 0)::float4" for place in places
     )
     return f"""
         WITH named AS MATERIALIZED (
             SELECT scene, (row_number() OVER (ORDER BY scene COLLATE "C") - 1)::int AS number
-            FROM ({scenes(called)}) AS scenes
+            FROM ({scenes(since, until)}) AS scenes
         )
-        SELECT person, item, date_part('epoch', time), {REQUEST},
+        SELECT person, item, date_part('epoch', time), {REQUEST}, place,
                coalesce(number, -1), coalesce(position, -1){labels}
         FROM {called} LEFT JOIN named USING (scene)
-        WHERE use = 'sample' ORDER BY time, day, request, place
+        WHERE use = 'sample'
     """
 
 
-def scenes(called: str) -> str:
-    """Give the scenes of rows, in order."""
+def scenes(since: datetime, until: datetime) -> str:
+    """Give the scenes of all rows of these days, in order."""
     return f"""
-        SELECT scene COLLATE "C" AS scene FROM {called}
-        WHERE use = 'sample' AND scene IS NOT NULL GROUP BY 1 ORDER BY 1
+        SELECT scene COLLATE "C" AS scene FROM {_kept(since, until)} AND scene IS NOT NULL
+        GROUP BY 1 ORDER BY 1
     """
 
 
-def traces(called: str) -> str:
-    """Give the requests of rows and their traces, in order of requests."""
+def traces(since: datetime, until: datetime) -> str:
+    """Give all requests of these days that have a trace, in order."""
     return f"""
-        SELECT {REQUEST} AS request, min(trace) FROM {called}
-        WHERE use = 'sample' GROUP BY day, request ORDER BY 1
+        SELECT {REQUEST} AS request, min(trace) FROM {_kept(since, until)}
+            AND place = 1 AND trace IS NOT NULL
+        GROUP BY day, request ORDER BY 1
     """
+
+
+def _kept(since: datetime, until: datetime) -> str:
+    days = (f"({_time(moment)} AT TIME ZONE 'UTC')::date" for moment in (since, until))
+    return f"derived.labelled WHERE day BETWEEN {' AND '.join(days)}"
 
 
 def clicks_by_day(since: datetime, until: datetime) -> str:

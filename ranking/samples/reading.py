@@ -1,12 +1,10 @@
 """Labelled rows read from the database, as of a moment, and parted by time."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from graph.arrays.rows import Rows, row_of, stream
@@ -22,8 +20,8 @@ from ranking.samples.spec import ShownSamples
 from weft.errors import BuildError
 from weft.events import Events
 
-ROW = {"person": ">i4", "item": ">i4", "time": ">f8", "request": ">i8", "scene": ">i4",
-       "position": ">i4"}  # fmt: skip
+ROW = {"person": ">i4", "item": ">i4", "time": ">f8", "request": ">i8", "place": ">i4",
+       "scene": ">i4", "position": ">i4"}  # fmt: skip
 OFFER = row_of(item=">i4", begins=">f8", ends=">f8")
 CLICKS = row_of(day=">i4", item=">i4", count=">i4")
 
@@ -140,20 +138,21 @@ def _read(connection: Connection, span: Span, samples: ShownSamples) -> Labelled
     names = samples.names()
     places = [names.index(name) + 1 for name in samples.tasks]
     row = row_of(**ROW, **{f"label_{place}": ">f4" for place in places})
-    rows = _all(connection, queries.rows(span.called, span.until, places), row)
-    keys, traces = _traces(connection, span)
-    numbers, groups = _numbered(np.searchsorted(keys, rows["request"].astype(np.int64)), len(keys))
+    query = queries.rows(span.called, span.since, span.until, places)
+    rows = _in_order(_all(connection, query, row))
+    keys, groups = _requests(rows["request"].astype(np.int64))
     labels: Floats = np.empty((len(rows), len(places)), np.float32)
     for column, place in enumerate(places):
         labels[:, column] = rows[f"label_{place}"]
+    scenes = connection.execute(text(queries.scenes(span.since, span.until))).scalars()
     return Labelled(
         rows["person"].astype(np.int64),
         rows["item"].astype(np.int64),
         rows["time"].astype(np.float64),
         groups,
-        tuple(traces[number] for number in numbers),
+        _traces(connection, span, keys),
         rows["scene"].astype(np.int32),
-        tuple(connection.execute(text(queries.scenes(span.called))).scalars()),
+        tuple(scenes),
         rows["position"].astype(np.int32),
         labels,
         tuple(samples.tasks),
@@ -164,20 +163,25 @@ def _all(connection: Connection, query: str, row: np.dtype[Any]) -> Rows:
     return np.concatenate(list(stream(connection, query, row)))
 
 
-def _traces(connection: Connection, span: Span) -> tuple[Longs, Sequence[str | None]]:
-    """Read requests in order, and the trace of each."""
-    rows = connection.execute(text(queries.traces(span.called))).all()
-    return np.array([key for key, _ in rows], np.int64), [trace for _, trace in rows]
+def _in_order(rows: Rows) -> Rows:
+    order = np.lexsort([rows[name].astype("=f8") for name in ("place", "request", "time")])
+    return rows[order]
 
 
-def _numbered(places: NDArray[np.int64], size: int) -> tuple[Longs, Longs]:
-    """Number requests by where they first come; give their old places, and rows by number."""
-    first = np.full(size, len(places), np.int64)
-    np.minimum.at(first, places, np.arange(len(places)))
-    order = np.argsort(first, kind="stable").astype(np.int64)
-    number = np.empty(size, np.int64)
-    number[order] = np.arange(size)
-    return order, number[places]
+def _requests(requests: Longs) -> tuple[Longs, Longs]:
+    """Number requests by where they first come; give their keys, and rows by number."""
+    keys, first, places = np.unique(requests, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    number = np.empty(len(keys), np.int64)
+    number[order] = np.arange(len(keys))
+    return keys[order], number[places]
+
+
+def _traces(connection: Connection, span: Span, keys: Longs) -> tuple[str | None, ...]:
+    """Read the traces of requests."""
+    query = text(queries.traces(span.since, span.until))
+    known = {int(key): trace for key, trace in connection.execute(query)}
+    return tuple(known.get(key) for key in keys.tolist())
 
 
 def _with_drawn(
