@@ -64,8 +64,8 @@ def _read(connection: Connection, past: Past, persons: Longs, begins: Longs, end
 
 def steps_of(deeds: Deeds, past: Past, asked: Asked, begins: Longs, ends: Longs) -> Steps:
     """Give each request the last deeds of its window."""
-    last = deeds.line.before(asked.persons, ends)
-    first = np.maximum(deeds.line.before(asked.persons, begins), last - past.length)
+    first, last = deeds.line.between(asked.persons, begins, ends)
+    first = np.maximum(first, last - past.length)
     places = first[:, None] + np.arange(past.length)  # (asks, length)
     real = places < last[:, None]
     if not len(deeds.items):

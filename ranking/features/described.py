@@ -18,6 +18,7 @@ from ranking.features.timeline import found_in
 from ranking.features.wanted import Wanted
 
 KEY = "key"
+BATCH = 20_000
 Rows = Sequence[Sequence[Any]]
 
 
@@ -67,7 +68,7 @@ class Described:
             return found
 
         def all_of(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any]:
-            return {name: joined(some, theirs[name]) for name, some in ours.items()}
+            return {name: joined(ours[name], some) for name, some in theirs.items()}
 
         return Described(
             ids[order],
@@ -110,8 +111,9 @@ def _read(
     lists += ["tag_ids"] if wanted.tags else []
     parts = (wanted.words, wanted.numbers, wanted.times, lists)
     statement = queries.things(table, *parts, which)
-    result = connection.execute(statement, values, execution_options=queries.STREAMED)
-    batches = [_described(connection, wanted, rows) for rows in result.partitions()]
+    options = {} if "ids" in values else queries.STREAMED
+    result = connection.execute(statement, values, execution_options=options)
+    batches = [_described(connection, wanted, rows) for rows in result.partitions(BATCH)]
     return _end_to_end([*batches, found])
 
 

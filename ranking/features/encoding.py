@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,9 +55,14 @@ class Encoding:
             tuple(self._past(n, p) for n, p in zip(self.pasts(side), pasts, strict=True)),
         )
 
+    @cached_property
+    def sides(self) -> Mapping[str, str]:
+        """Tell the side of each feature."""
+        return {name: side_of(name, self.features) for name in self.features}
+
     def named(self, side: str) -> list[str]:
         """Name the features of a side."""
-        return [name for name in self.features if side_of(name, self.features) == side]
+        return [name for name, of in self.sides.items() if of == side]
 
     def ones(self, side: str) -> list[str]:
         """Name those that are one code."""

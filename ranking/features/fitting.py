@@ -81,11 +81,17 @@ def times_of(facts: Facts, place: Place) -> Doubles:
 
 
 def _coders(encoding: Encoding, facts: Facts, kinds: tuple[type, ...]) -> dict[str, Coder]:
-    names = [name for name, feature in encoding.features.items() if isinstance(feature, kinds)]
-    tables: dict[str, list[str]] = {}
-    for name in names:
-        tables.setdefault(table_of(name, encoding.features), []).append(name)
-    return {table: _coder(encoding, facts, table, some) for table, some in tables.items()}
+    tables = readers(encoding, kinds).items()
+    return {table: _coder(encoding, facts, table, names) for table, names in tables}
+
+
+def readers(encoding: Encoding, kinds: tuple[type, ...]) -> dict[str, list[str]]:
+    """List the features that read each table of words."""
+    found: dict[str, list[str]] = {}
+    for name, feature in encoding.features.items():
+        if isinstance(feature, kinds):
+            found.setdefault(table_of(name, encoding.features), []).append(name)
+    return found
 
 
 def _coder(encoding: Encoding, facts: Facts, table: str, names: list[str]) -> Coder:
@@ -93,13 +99,13 @@ def _coder(encoding: Encoding, facts: Facts, table: str, names: list[str]) -> Co
     assert isinstance(feature, Hashed)
     if feature.size is not None:
         return Spread(token_of(table), feature.size)
-    words, times = zip(*(_seen(encoding, facts, name) for name in names), strict=True)
+    words, times = zip(*(seen(encoding, facts, name) for name in names), strict=True)
     known, places = np.unique(np.concatenate(words), return_inverse=True)
     often = np.bincount(places, np.concatenate(times), minlength=len(known)) >= feature.least
     return Listed(known[often & (known != 0)])
 
 
-def _seen(encoding: Encoding, facts: Facts, name: str) -> tuple[Tokens, Doubles]:
+def seen(encoding: Encoding, facts: Facts, name: str) -> tuple[Tokens, Doubles]:
     """Give the words of a feature, and how many samples each comes in."""
     times = _times(encoding, facts, name)
     if isinstance(encoding.features[name], Tags | Words):

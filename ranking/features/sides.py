@@ -114,7 +114,7 @@ def _check_sources(feature: AnyFeature, catalog: Mapping[str, Any]) -> None:
         case Age():
             check_source(feature.of, "time", catalog, TIMES)
         case Words():
-            check_source(feature.of, "list of words", catalog, WORDS, many=True)
+            check_source(feature.of, "word list", catalog, WORDS, many=True)
         case Statistic():
             for one in feature.of:
                 check_source(one, "word", catalog, WORDS, (*KEYS, "scene"))
@@ -128,7 +128,7 @@ def _check_dated(feature: Word | Number, dated: str, catalog: Mapping[str, Any])
         raise ValueError(f"'{feature.of}' is known when it is asked; leave `dated` out")
     names = [CHANGED, *attributes(catalog, table, TIMES)]
     if dated not in names:
-        raise ValueError(unknown(f"time of the {table}", dated, names))
+        raise ValueError(unknown(f"{table} time", dated, names))
 
 
 def _check_parts(name: str, feature: AnyFeature, features: Given) -> None:
@@ -148,7 +148,7 @@ def _check_table(name: str, other: str, features: Given) -> None:
     found = features.get(other)
     if not isinstance(found, Word) or found.table is not None or other == name:
         words = [n for n, f in features.items() if isinstance(f, Word) and f.table is None]
-        raise ValueError(unknown("word with a table of its own", other, set(words) - {name}))
+        raise ValueError(unknown("other word", other, set(words) - {name}))
 
 
 def _check_cross(name: str, feature: Cross, features: Given) -> None:
@@ -167,4 +167,4 @@ def _check_step(name: str, features: Given) -> None:
         if isinstance(f, Word) and not f.bias and split(f.of)[0] == ITEM
     ]
     if name not in words:
-        raise ValueError(unknown("word of items", name, words))
+        raise ValueError(unknown("item word", name, words))

@@ -25,7 +25,7 @@ WordSource = Annotated[str, declared("word", WORDS, (*KEYS, *ASKED))]
 KeySource = Annotated[str, declared("word", WORDS, (*KEYS, "scene"))]
 NumberSource = Annotated[str, declared("number", NUMBERS)]
 TimeSource = Annotated[str, declared("time", TIMES)]
-ManySource = Annotated[str, declared("list of words", WORDS, many=True)]
+ManySource = Annotated[str, declared("word list", WORDS, many=True)]
 Scale = Literal["quantile", "log", "normal", "lognormal"]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -36,7 +36,7 @@ def _dated(name: str, info: ValidationInfo) -> str:
         catalog = info.context["raw"].get("catalog") or {}
         names = [CHANGED, *attributes(catalog, table, TIMES)]
         if name not in names:
-            raise ValueError(unknown(f"time of the {table}", name, names))
+            raise ValueError(unknown(f"{table} time", name, names))
     return name
 
 

@@ -29,9 +29,9 @@ class Tally:
 
     def count(self, keys: Tokens, ticks: Longs, window: int, kinds: Sequence[str]) -> Longs:
         """Count events of some kinds from `window` before each tick up to it."""
-        chosen = self.sums[:, [self.kinds.index(kind) for kind in kinds]].sum(1)
-        begin, end = (self.line.before(keys, when) for when in (ticks - window, ticks))
-        counts: Longs = chosen[end] - chosen[begin]
+        begin, end = self.line.between(keys, ticks - window, ticks)
+        found = [self.kinds.index(kind) for kind in kinds]
+        counts: Longs = (self.sums[end] - self.sums[begin])[:, found].sum(1)
         return counts
 
     def covers(self, since: int, until: int) -> bool:

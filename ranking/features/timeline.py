@@ -18,15 +18,17 @@ class Timeline:
     times: Longs  # (times,) each once, rising
     places: Longs  # (rows,) rising: key and time as one number
 
-    def before(self, keys: Keys, times: Longs) -> Longs:
-        """Count the rows of lesser keys, and those of the same key at an earlier time.
+    def between(self, keys: Keys, begins: Longs, ends: Longs) -> tuple[Longs, Longs]:
+        """Give the first of the rows of keys from one time on, and the first from another on.
 
-        Where a key has no rows, the count is the same for every time.
+        Where a key has no rows, both are the same.
         """
         numbers = np.searchsorted(self.keys, keys)
         known = found_in(self.keys, keys, numbers)
-        ranks = np.where(known, np.searchsorted(self.times, times), 0)
-        return np.searchsorted(self.places, numbers * (len(self.times) + 1) + ranks)
+        firsts = numbers * (len(self.times) + 1)
+        ranks = (np.searchsorted(self.times, times) for times in (begins, ends))
+        places = [firsts + np.where(known, rank, 0) for rank in ranks]
+        return np.searchsorted(self.places, places[0]), np.searchsorted(self.places, places[1])
 
 
 def timeline_of(keys: Keys, times: Longs) -> Timeline:
