@@ -92,8 +92,8 @@ bench-walks: install ## compare walks with pecanpy and skip-gram with gensim (DA
 bench-sequence: install ## judge towers on a table of sequences (DATA=folder MODELS=youtube,dssm,… DEVICE=cuda)
 	@$(BIN)/python -W ignore -m bench.sequence --data '$(DATA)' --models '$(MODELS)' --device '$(or $(DEVICE),cpu)'
 
-bench-ctr: install ## judge rankers on a published split of clicks (DATA=folder MODELS=fm,deepfm,… SEEDS=1)
-	@$(BIN)/python -W ignore -m bench.ctr --data '$(DATA)' --models '$(MODELS)' --seeds $(or $(SEEDS),1)
+bench-ctr: install ## judge rankers on a published split of clicks (DATA=folder MODELS=fm,deepfm,… SEEDS=1 PUBLISHED=file)
+	@$(BIN)/python -W ignore -m bench.ctr --data '$(DATA)' --models '$(MODELS)' --seeds $(or $(SEEDS),1) $(if $(PUBLISHED),--published '$(PUBLISHED)') $(if $(SIDES),--items '$(SIDES)')
 
 bench-dssm: install ## train two towers beside those of torch-rechub
 	@$(BIN)/python -W ignore -m bench.dssm
