@@ -9,17 +9,18 @@ import argparse
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from bench.ctr_data import Split, read_split
-from bench.ctr_models import MODELS, preset
+from bench.ctr_data import Split, Splits
+from bench.ctr_models import MODELS, preset, teacher_of
 from bench.results import publish, table
 from graph.graph import Floats
 from ranking.examples import Examples
 from ranking.rankers.lesson import Lesson
+from ranking.rankers.towers import Towers
 from ranking.training.judging import auc
 
 HEADS = ("model", "AUC", "±", "each seed", "logloss", "seconds", "published", "its logloss")
@@ -39,9 +40,9 @@ def main() -> None:
     """Measure and publish."""
     chosen = _arguments()
     names = [name for name in chosen.models.split(",") if name] or list(MODELS)
-    split = read_split(chosen.data, chosen.items)
+    splits = Splits(chosen.data, chosen.items)
     known = json.loads(chosen.published.read_text()) if chosen.published else {}
-    found = {n: measured(n, split, chosen.seeds, chosen.threads) for n in names}
+    found = {n: measured(n, splits, chosen.seeds, chosen.threads) for n in names}
     rows = [row(name, runs, known.get(name, {})) for name, runs in found.items()]
     models = {name: vars(mean(runs)) for name, runs in found.items()}
     command = (
@@ -56,7 +57,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--models", default="")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--items", type=_numbers, default=(), help="the item's fields: 1,6")
+    parser.add_argument(
+        "--items",
+        type=_numbers,
+        default=(),
+        help="the item's fields: 1,6",
+    )
     parser.add_argument("--published", type=Path, help='JSON: {"fm": {"auc": …, "logloss": …}, …}')
     return parser.parse_args()
 
@@ -80,15 +86,19 @@ def mean(runs: Sequence[Reached]) -> Reached:
     return Reached(*map(float, np.mean([(r.auc, r.logloss, r.seconds) for r in runs], 0)))
 
 
-def measured(name: str, split: Split, seeds: int, threads: int) -> list[Reached]:
+def measured(name: str, splits: Splits, seeds: int, threads: int) -> list[Reached]:
     """Train with some seeds, from 0 on."""
+    split = splits.of(sides=isinstance(preset(name, 0), Towers))
     return [trained(name, split, seed, threads) for seed in range(seeds)]
 
 
 def trained(name: str, split: Split, seed: int, threads: int) -> Reached:
-    """Train and test once."""
-    began = time.monotonic()
+    """Train and test once; a teacher's time is not its student's."""
+    teacher = teacher_of(name)
     lesson = Lesson(split.layout, split.learn, split.check, threads=threads)
+    if teacher is not None:
+        lesson = replace(lesson, teacher=preset(teacher, seed).fit(lesson))
+    began = time.monotonic()
     scorer = preset(name, seed).fit(lesson)
     seconds = time.monotonic() - began
     chances = scorer.score(split.test.inputs)[:, 0]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from graph.graph import Floats
 from ranking.examples import Codes, Columns, Examples, Field, Inputs, Layout, Longs, Side, nothing
 
+ITEMS = (1,)
 WORDS = ("train", "valid", "test")
 
 
@@ -26,6 +27,18 @@ class Split:
     learn: Examples
     check: Examples
     test: Examples
+
+
+@dataclass(frozen=True)
+class Splits:
+    """A folder's split, with its fields as pairs' or as those of two sides."""
+
+    folder: Path
+    items: tuple[int, ...]
+
+    def of(self, sides: bool) -> Split:
+        """Read it; two towers need sides, and the second field is the item where nobody says."""
+        return read_split(self.folder, self.items or (ITEMS if sides else ()))
 
 
 @dataclass(frozen=True)

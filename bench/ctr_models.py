@@ -18,6 +18,27 @@ PLAIN: Preset = {**PACE, "dim": 10, "rate": 0.003, "l2": 1e-4, "epochs": 8, "pat
 DEEP: Preset = {**PACE, "dim": 10, "rate": 0.002, "l2": 1e-3, "dropout": 0.2}
 HIDDEN: Preset = {**DEEP, "hidden": [256, 128]}
 
+TOWERS: Preset = {
+    "type": "towers",
+    "dim": 16,
+    "hidden_asks": [128, 64],
+    "hidden_items": [128, 64],
+    "rate": 0.003,
+    "schedule": "cosine",
+    "batch": 2048,
+    "epochs": 9,
+    "patience": 3,
+    "l2": 3e-4,
+    "dropout": 0.1,
+}
+TAUGHT: Preset = {
+    "distil": {"teacher": "custom", "drawn": 3},
+    "rate": 0.004,
+    "batch": 4096,
+    "epochs": 3,
+    "l2": 1e-6,
+    "dropout": 0.0,
+}
 MODELS: Mapping[str, Preset] = {
     "lr": {**PLAIN, "type": "lr", "rate": 0.01, "l2": 1e-6},
     "fm": {**PLAIN, "type": "fm"},
@@ -33,7 +54,15 @@ MODELS: Mapping[str, Preset] = {
         "layers": [{"type": "fm"}, {"type": "mlp", "hidden": [128, 128]}],
         "members": 4,
     },
+    "towers": TOWERS,
+    "towers+": {**TOWERS, **TAUGHT},
 }
+
+
+def teacher_of(name: str) -> str | None:
+    """Give the preset that a model learns from."""
+    distil = MODELS[name].get("distil") if name in MODELS else None
+    return distil["teacher"] if distil else None
 
 
 def preset(name: str, seed: int) -> Ranker:

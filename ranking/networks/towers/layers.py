@@ -5,6 +5,9 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor, nn
 
+from ranking.networks.mlp import MLP
+from ranking.rankers.deep import Hidden
+
 
 class Tower(nn.Module):
     """Layers that bend, and a last one that does not; without any input a constant."""
@@ -14,17 +17,12 @@ class Tower(nn.Module):
     ) -> None:
         super().__init__()
         self.width = width
-        widths = [max(width, 1), *hidden]
-        layers: list[nn.Module] = []
-        for n, size in enumerate(hidden):
-            layers += [nn.Linear(widths[n], size)]
-            layers += [nn.BatchNorm1d(size)] if norm else []
-            layers += [nn.ReLU(), nn.Dropout(dropout)]
-        self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], out))
+        self.bent = MLP(max(width, 1), Hidden(tuple(hidden), dropout, norm))
+        self.last = nn.Linear(self.bent.width, out)
 
     def forward(self, x: Tensor) -> Tensor:
         """Give what the last layer says. # (rows, width) → (rows, out)"""
-        found: Tensor = self.layers(x if self.width else x.new_ones(len(x), 1))
+        found: Tensor = self.last(self.bent(x if self.width else x.new_ones(len(x), 1)))
         return found
 
 

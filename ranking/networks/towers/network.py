@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from ranking.examples import Layout
 from ranking.networks.batch import Batch, Sided
 from ranking.networks.embedding import Embedding
+from ranking.networks.towers.crossed import Crossed
 from ranking.networks.towers.crossing import Crossing
-from ranking.networks.towers.fibinet import Crossed
 from ranking.networks.towers.layers import Tower, cut, mean
 from ranking.networks.towers.nova import Nova
 from ranking.networks.towers.taught import taught

@@ -10,8 +10,8 @@ from torch import nn
 
 from ranking.examples import Field, Past
 from ranking.networks.batch import batch_of, sided
+from ranking.networks.towers.crossed import Crossed
 from ranking.networks.towers.crossing import Crossing
-from ranking.networks.towers.fibinet import Crossed
 from ranking.networks.towers.network import TowersNetwork
 from ranking.networks.towers.nova import Nova
 from ranking.networks.towers.tops import Dot, Layered
@@ -76,17 +76,17 @@ def test_fibinet_is_what_its_formula_says() -> None:
     torch.manual_seed(2)
     crossed, x = Crossed(3, DIM), torch.randn(2, 3, DIM)
     w, given = numbers(crossed), x.numpy()
-    squeezed = np.maximum(given.mean(2) @ w["senet.squeeze.weight"].T, 0)
-    weights = 1 + squeezed @ w["senet.excite.weight"].T
-    np.testing.assert_allclose(crossed.senet.weights(x), weights, rtol=1e-5)
+    squeezed = np.maximum(given.mean(2) @ w["senet.weigh.0.weight"].T, 0)
+    weights = np.maximum(squeezed @ w["senet.weigh.2.weight"].T, 0)
     weighed = given * weights[..., None]
     pairs = [(0, 1), (0, 2), (1, 2)]
 
     def products(x: NDArray[Any], turns: NDArray[Any]) -> NDArray[Any]:
         return np.concatenate([x[:, i] @ turns[n] * x[:, j] for n, (i, j) in enumerate(pairs)], 1)
 
-    parts = [given.reshape(2, -1), products(given, w["plain.turns"])]
-    by_hand = np.concatenate([*parts, products(weighed, w["weighed.turns"])], 1)
+    parts = [given.reshape(2, -1), products(given, w["plain.weights"])]
+    assert weights.any()
+    by_hand = np.concatenate([*parts, products(weighed, w["weighed.weights"])], 1)
     np.testing.assert_allclose(crossed(x), by_hand, rtol=1e-4, atol=1e-6)
 
 
