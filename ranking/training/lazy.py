@@ -17,6 +17,8 @@ from nlp.compiled import compiled
 BETAS = (0.9, 0.999)
 TINY = 1e-8
 UNSEEN = -1
+AGES = np.arange(20_001)  # steps of a row after which what it began with is forgotten
+RISES, SCALES = ((1 / (1 - beta ** np.maximum(AGES, 1))).astype(np.float32) for beta in BETAS)
 
 
 class LazyAdam(torch.optim.Optimizer):
@@ -46,7 +48,9 @@ class LazyAdam(torch.optim.Optimizer):
         place = self.places.setdefault(weight, np.full(len(weight), UNSEEN))
         means, squares, steps = (held[name].numpy() for name in ("means", "squares", "steps"))
         numbers, values = slope._indices()[0].numpy(), slope._values().contiguous().numpy()
-        _move_rows(weight.numpy(), means, squares, steps, place, numbers, values, prices)
+        _move_rows(
+            weight.numpy(), means, squares, steps, RISES, SCALES, place, numbers, values, prices
+        )
 
     def _held(self, weight: Tensor) -> dict[str, Tensor]:
         held: dict[str, Tensor] = self.state[weight]
@@ -62,6 +66,8 @@ def _move_rows(
     means: Floats,
     squares: Floats,
     steps: Floats,
+    rises: Floats,
+    scales: Floats,
     place: NDArray[np.int64],
     numbers: NDArray[np.int64],
     slopes: Floats,
@@ -75,16 +81,18 @@ def _move_rows(
         row = numbers[n]
         if place[row] == UNSEEN:
             place[row], taken[found] = found, row
-            sums[found] = slopes[n]
+            for k in range(width):
+                sums[found, k] = slopes[n, k]
             found += 1
         else:
-            sums[place[row]] += slopes[n]
+            for k in range(width):
+                sums[place[row], k] += slopes[n, k]
     for n in range(found):
         row = taken[n]
         place[row] = UNSEEN
         steps[row] += 1
-        rise = np.float32(rate / (1 - BETAS[0] ** steps[row]))
-        scale = np.float32(1 / (1 - BETAS[1] ** steps[row]))
+        age = min(np.int64(steps[row]), len(rises) - 1)
+        rise, scale = rises[age] * np.float32(rate), scales[age]
         for k in range(width):
             old = rows[row, k]
             slope = sums[n, k] + np.float32(l2) * old + np.float32(l1) * np.sign(old)
