@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection, text
 
+from api.commands.shown import told_shown
 from api.spec import Spec, open_spec
 from graph.arrays.reading import read_nodes
 from graph.graph import Graph
+from ranking.samples.survey import survey as shown
 from recall.samples import queries
 from recall.samples.queries import Definition
 from recall.samples.reading import Source, read_samples
@@ -20,6 +22,7 @@ from recall.samples.survey import GROUPS, Survey, survey
 from recall.spaces.spec import Space
 from weft.database import open_database
 from weft.errors import NotFound
+from weft.marks import read_moment
 from weft.settings import read_settings
 from weft.spec import unknown
 from weft.words import plural
@@ -40,6 +43,8 @@ def samples(
         source = _source(connection, shop)
         for table in counted(source):
             out.print(table)
+        for part in _shown(connection, shop):
+            out.print(part)
         graph = Graph(read_nodes(connection, ("item", "person")), {})
         read = read_samples(source, graph) if spaces else None
         for name, one in spaces.items():
@@ -47,6 +52,15 @@ def samples(
             out.print(f"\n{name}", style="bold")
             for part in told(survey(read, *one.sampling(), one.seed)):
                 out.print(part)
+
+
+def _shown(connection: Connection, shop: Spec) -> Iterator[Table | str]:
+    """Count the rows that rankers learn from, if there are rankers."""
+    if shop.ranking.models:
+        until = read_moment(connection)
+        samples = shop.ranking.samples
+        since = until - samples.history
+        yield from told_shown(shown(connection, samples, shop.events, since, until))
 
 
 def counted(source: Source) -> Iterator[Table | str]:

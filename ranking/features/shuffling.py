@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ranking.examples import Codes, Columns, Examples, Inputs, Layout
 from ranking.features.encoding import SIDES
 from ranking.rankers.lesson import Scorer
-from ranking.training.judging import mean_auc
+from ranking.training.judging import judge
 
 Draws = np.random.Generator
 
@@ -27,12 +27,12 @@ def importances(
     scorer: Scorer, layout: Layout, examples: Examples, tries: int = 3, seed: int = 0
 ) -> Mapping[str, Importance]:
     """Shuffle one feature after the other among the subjects that have it."""
-    whole = mean_auc(scorer.score(examples.inputs), examples.labels)
+    whole = judge("auc", scorer.score(examples.inputs), examples)
     found: dict[str, list[float]] = {}
     for number in range(tries):
         draws = np.random.default_rng((seed, number))
         for name, inputs in shuffled(layout, examples.inputs, draws):
-            fall = whole - mean_auc(scorer.score(inputs), examples.labels)
+            fall = whole - judge("auc", scorer.score(inputs), examples)
             found.setdefault(name, []).append(fall)
     return {n: Importance(float(np.mean(f)), float(np.std(f))) for n, f in found.items()}
 
