@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from typer.testing import CliRunner
 
 from api.building import apply_spec, shop_of
+from api.commands.main import app
 from api.evaluation.sorting import Options, hold_out_models
 from api.releases import scenes_of
 from api.spec import Spec, open_spec
@@ -15,7 +17,7 @@ from ranking.pages import Page, recommend
 from tests.asking import ask
 from tests.ranking.shop import CITIES, TEXT, city_of, open_longing
 from tests.tiny import NOON
-from weft.errors import SpecError
+from weft.errors import NotFound, SpecError
 from weft.releases import read_live
 from weft.running import Quiet
 
@@ -117,3 +119,48 @@ def test_students_are_built_after_their_teachers(longing: tuple[Engine, Spec]) -
     steps = {step.name: step for step in shop_of(longing[1]).steps}
     assert "ranker.fine" in steps["ranker.coarse"].needs
     assert steps["ranker.alone"].needs == ("ranking.features",)
+
+
+@pytest.fixture
+def runner(longing: tuple[Engine, Spec], monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    url = longing[0].url.set(drivername="postgresql").render_as_string(hide_password=False)
+    monkeypatch.setenv("WEFT_DATABASE_URL", url)
+    monkeypatch.setenv("COLUMNS", "200")
+    return CliRunner()
+
+
+def test_features_are_laid_out_by_what_they_are_worth(runner: CliRunner) -> None:
+    done = runner.invoke(app, ["features", "fine"], catch_exceptions=False)
+    rows = [line.split() for line in done.output.splitlines() if line.strip()]
+    features = [row[0] for row in rows[2:8]]
+    assert set(features[:3]) < {"who", "city", "thing", "taken"}
+    assert next(row for row in rows if row[:2] == ["thing", "items"])[2] == "100.0%"
+    assert next(row for row in rows if row[:2] == ["thing", "24"])
+
+
+def test_an_unknown_model_is_refused_by_name(runner: CliRunner) -> None:
+    with pytest.raises(NotFound, match="no model called 'fin'; there are fine, alone, coarse"):
+        runner.invoke(app, ["features", "fin"], catch_exceptions=False)
+
+
+def test_figures_are_printed_and_kept(
+    runner: CliRunner, longing: tuple[Engine, Spec], tmp_path: Path
+) -> None:
+    path = tmp_path / "weft.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    plots, json = tmp_path / "plots", tmp_path / "figures.json"
+    asked = ["eval", "ranking", "--holdout", "12h", "--model", "fine", "--spec", str(path)]
+    asked += ["--plots", str(plots), "--json", str(json)]
+    done = runner.invoke(app, asked, catch_exceptions=False)
+    assert "shown in" in done.output
+    assert (plots / "click-gauc.svg").exists()
+    query = text("SELECT value FROM live.ranking WHERE measure = 'click.auc' AND scene = 'all'")
+    with longing[0].connect() as connection:
+        values = connection.execute(query).scalars().all()
+    assert len(values) == 1 + 1  # of everybody, and of the one group that they are
+    assert str(round(values[0], 4)) in done.output
+
+
+def test_a_release_without_later_rows_says_what_would_help(runner: CliRunner) -> None:
+    with pytest.raises(NotFound, match=r"import newer events .* --holdout 1d"):
+        runner.invoke(app, ["eval", "ranking"], catch_exceptions=False)
