@@ -1,25 +1,10 @@
 """FM: weights, and products of every two embeddings."""
 
-import torch
 from torch import Tensor, nn
 
 from ranking.examples import Layout
 from ranking.networks.batch import Batch
-from ranking.networks.embedding import Embedding
-
-
-class Weights(nn.Module):
-    """A weight for each feature, summed, for each task."""
-
-    def __init__(self, layout: Layout) -> None:
-        super().__init__()
-        self.weights = Embedding(layout, len(layout.tasks))
-        self.start = nn.Parameter(torch.zeros(len(layout.tasks)))
-
-    def forward(self, batch: Batch) -> Tensor:
-        """Give the log-odds. # (rows, tasks)"""
-        found: Tensor = self.weights(batch).sum(1) + self.start
-        return found
+from ranking.networks.features import Weighed
 
 
 def products(x: Tensor) -> Tensor:
@@ -27,15 +12,23 @@ def products(x: Tensor) -> Tensor:
     return (x.sum(1).square() - x.square().sum(1)) / 2
 
 
+class Products(nn.Module):
+    """The products, as a layer."""
+
+    def forward(self, vectors: Tensor) -> Tensor:
+        """Sum the products of every two features. # (rows, features, width) → (rows, width)"""
+        return products(vectors)
+
+
 class FMNetwork(nn.Module):
     """FM (Rendle 2010)."""
 
     def __init__(self, layout: Layout, dim: int) -> None:
         super().__init__()
-        self.weights, self.embedding = Weights(layout), Embedding(layout, dim)
+        self.features = Weighed(layout, dim)
 
     def forward(self, batch: Batch) -> Tensor:
         """Give the log-odds. # (rows, tasks)"""
-        crossed = products(self.embedding(batch)).sum(1, keepdim=True)
-        odds: Tensor = crossed + self.weights(batch)
+        vectors, weights = self.features(batch)
+        odds: Tensor = products(vectors).sum(1, keepdim=True) + weights
         return odds

@@ -23,7 +23,12 @@ def whole_of(ranker: NetworkRanker, layout: Layout) -> nn.Module:
 
 
 def loss_of(network: nn.Module, odds: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
-    """Give the network's own loss, or the mean logistic loss of all tasks."""
+    """Give the network's own loss, or the mean logistic loss of all tasks.
+
+    A network may give several opinions while it learns. # odds: (rows, tasks) or (…, rows, tasks)
+    """
     if isinstance(network, Priced):
         return network.loss(odds, labels, weights)
-    return functional.binary_cross_entropy_with_logits(odds, labels, weights[:, None])
+    return functional.binary_cross_entropy_with_logits(
+        odds, labels.expand_as(odds), weights[:, None]
+    )

@@ -4,6 +4,16 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ranking.rankers.custom import Custom
+from ranking.rankers.dcn import DCN
+from ranking.rankers.deepfm import DeepFM
+from ranking.rankers.fibinet import FiBiNET
 from ranking.rankers.fm import FM
+from ranking.rankers.lr import LR
+from ranking.rankers.wdl import WDL
+from ranking.rankers.xdeepfm import XDeepFM
 
-AnyRanker = Annotated[FM, Field()]
+AnyRanker = Annotated[
+    LR | FM | WDL | DeepFM | DCN | XDeepFM | FiBiNET | Custom,
+    Field(discriminator="type"),
+]

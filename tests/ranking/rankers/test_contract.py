@@ -12,9 +12,26 @@ from ranking.rankers.spec import Ranker
 from ranking.training.judging import auc
 from tests.ranking.rankers.worlds import World, world
 
+DEEP = {"dim": 8, "hidden": [32, 16], "rate": 0.005, "batch": 256, "epochs": 6, "dropout": 0.1}
+CUSTOM = {
+    "layers": [{"type": "fm"}, [{"type": "gate", "hidden": 8}, {"type": "mlp", "hidden": [16]}]],
+    "members": 2,
+    "dim": 8,
+    "rate": 0.005,
+    "batch": 256,
+    "epochs": 6,
+}
+
 # What is learned of the tiny world, in which .83 is as good as knowing everything.
 FLOORS: dict[str, tuple[dict[str, Any], float]] = {
+    "lr": ({"rate": 0.05, "batch": 256, "epochs": 4}, 0.51),
     "fm": ({"dim": 8, "rate": 0.02, "batch": 256, "epochs": 12}, 0.78),
+    "wdl": (DEEP, 0.8),
+    "deepfm": (DEEP, 0.8),
+    "dcn": (DEEP, 0.8),
+    "xdeepfm": ({**DEEP, "cin": [4, 4]}, 0.78),
+    "fibinet": ({**DEEP, "shared": "pair"}, 0.78),
+    "custom": (CUSTOM, 0.78),
 }
 
 

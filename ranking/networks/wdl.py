@@ -1,0 +1,25 @@
+"""Wide & Deep: weights remember, layers generalise."""
+
+from torch import Tensor, nn
+
+from ranking.examples import Layout
+from ranking.networks.batch import Batch
+from ranking.networks.features import Weighed, count
+from ranking.networks.mlp import MLP
+from ranking.rankers.deep import Hidden
+
+
+class WDLNetwork(nn.Module):
+    """Wide & Deep (Cheng et al. 2016)."""
+
+    def __init__(self, layout: Layout, dim: int, hidden: Hidden) -> None:
+        super().__init__()
+        self.features = Weighed(layout, dim)
+        self.deep = MLP(count(layout) * dim, hidden)
+        self.last = nn.Linear(self.deep.width, len(layout.tasks), bias=False)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Give the log-odds. # (rows, tasks)"""
+        vectors, wide = self.features(batch)
+        odds: Tensor = wide + self.last(self.deep(vectors.flatten(1)))
+        return odds
