@@ -38,7 +38,17 @@ FLOORS: dict[str, tuple[dict[str, Any], float]] = {
     "xdeepfm": ({**DEEP, "cin": [4, 4]}, 0.78),
     "fibinet": ({**DEEP, "shared": "pair"}, 0.78),
     "custom": (CUSTOM, 0.78),
+    "din": (DEEP, 0.8),
+    "dien": ({**DEEP, "rate": 0.01}, 0.78),
+    "esmm": (DEEP, 0.8),
+    "mmoe": ({**DEEP, "experts": 2}, 0.8),
+    "gbdt": ({"rate": 0.1, "trees": 120}, 0.78),
 }
+SHORTLY = {"gbdt": {"trees": 20}}  # instead of so many epochs
+
+
+def shortly(kind: str, epochs: int) -> dict[str, int]:
+    return SHORTLY.get(kind, {"epochs": epochs})
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +99,7 @@ def test_what_is_loaded_scores_the_same(tiny: World, kind: str) -> None:
 @pytest.mark.parametrize("kind", FLOORS)
 def test_the_same_seed_learns_the_same(tiny: World, kind: str) -> None:
     some = tiny.later.inputs
-    one, other = (fit(tiny, kind, epochs=2).score(some) for _ in range(2))
+    one, other = (fit(tiny, kind, **shortly(kind, 2)).score(some) for _ in range(2))
     np.testing.assert_array_equal(one, other)
 
 
@@ -101,5 +111,5 @@ def test_shuffled_labels_teach_nothing(tiny: World, kind: str) -> None:
     shuffled = type(learn)(**{**vars(learn), "labels": learn.labels[order]})
     told: list[Progress] = []
     lesson = Lesson(tiny.layout, shuffled, tell=told.append)
-    chances = ranker(kind, epochs=1).fit(lesson).score(tiny.later.inputs)[:, 0]
+    chances = ranker(kind, **shortly(kind, 1)).fit(lesson).score(tiny.later.inputs)[:, 0]
     assert abs(auc(chances, tiny.later.labels[:, 0]) - 0.5) < 0.06

@@ -1,0 +1,1 @@
+"""Trees instead of networks."""
