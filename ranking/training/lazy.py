@@ -91,7 +91,7 @@ def _move_rows(
         row = taken[n]
         place[row] = UNSEEN
         steps[row] += 1
-        age = min(np.int64(steps[row]), len(rises) - 1)
+        age = int(min(steps[row], len(rises) - 1))
         rise, scale = rises[age] * np.float32(rate), scales[age]
         for k in range(width):
             old = rows[row, k]

@@ -5,7 +5,7 @@ from sqlalchemy import Column, Computed, Connection, Engine, Index, text
 from migrations.tables import everything
 from weft.database import current_revision, migrate, newest_revision
 
-MADE_BY_OTHERS = "jobs"
+MADE_BY_OTHERS = ("jobs", "tuning")
 ALEMBICS_OWN = "alembic_version"
 LEFT = text("""
     SELECT nspname || '.' || relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
@@ -55,7 +55,7 @@ def _differences(connection: Connection) -> list[object]:
 
     def is_ours(thing, name, kind, reflected, _) -> bool:
         if kind == "table":
-            return name not in {*partitions, ALEMBICS_OWN} and thing.schema != MADE_BY_OTHERS
+            return name not in {*partitions, ALEMBICS_OWN} and thing.schema not in MADE_BY_OTHERS
         return not (reflected and _declared_by_a_shop(thing))
 
     options = {"include_schemas": True, "include_object": is_ours, "version_table_schema": "public"}
