@@ -74,7 +74,7 @@ class Plan:
 
     models: dict[str, dict[str, Any]]
     base: str
-    samples: dict[str, Any] = field(default_factory=dict)
+    samples: dict[str, Any] = field(default_factory=lambda: {"negatives": "all"})
     curves: bool = False
 
 
@@ -126,7 +126,6 @@ GROUPS = {
             "without": {"type": "deepfm", **LEARNS, "features": NO_PLACE},
         },
         "without",
-        samples={"negatives": "all"},
         curves=True,
     ),
     "tasks": Plan(
@@ -136,7 +135,10 @@ GROUPS = {
             "shared": {"type": "deepfm", **LEARNS},
         },
         "shared",
-        samples={"tasks": {"click": {"any": ["click"]}, "cart": {"any": ["cart"]}}},
+        samples={
+            "negatives": "all",
+            "tasks": {"click": {"any": ["click"]}, "cart": {"any": ["cart"]}},
+        },
     ),
 }
 
