@@ -45,7 +45,7 @@ class Root(Section):
         ("{type: word, of: item.colours}", "no word called 'item.colours'"),
         ("{type: number, of: item.city}", "no number called 'item.city'; there are item.price"),
         ("{type: number, of: item.price, dated: yesterday}", "no item time called"),
-        ("{type: age, of: item.price}", "no time called 'item.price'; there are item.expires_at"),
+        ("{type: age, of: item.price}", "no time called 'item.price'; there are item."),
         ("{type: cross, of: [one, other]}", "no feature called 'other'; there are one"),
         ("{type: statistic, of: [item.key], events: [clik]}", "no kind of event called 'clik'"),
         ("{type: number, of: item.price, scale: even}", "input should be 'quantile', 'log'"),
@@ -79,7 +79,7 @@ def test_what_is_wrong_is_told_with_what_would_be_right(
         ),
         (
             "a: {type: past, by: [b]}\nb: {type: word, of: person.city}",
-            "a: no item word called 'b'",
+            "a: no item words are declared",
         ),
         (
             "a: {type: statistic, of: [scene], events: [click], window: 36h, every: 1d}",
