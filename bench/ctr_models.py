@@ -13,10 +13,9 @@ from ranking.rankers.spec import Ranker
 
 Preset = Mapping[str, Any]
 
-PACE: Preset = {"batch": 1024, "schedule": "cosine", "epochs": 6, "patience": 6}
-PLAIN: Preset = {**PACE, "dim": 10, "rate": 0.003, "l2": 1e-4, "epochs": 8, "patience": 8}
-DEEP: Preset = {**PACE, "dim": 10, "rate": 0.002, "l2": 1e-3, "dropout": 0.2}
-HIDDEN: Preset = {**DEEP, "hidden": [256, 128]}
+PLAIN: Preset = {"batch": 1024, "schedule": "cosine"}
+DEEP: Preset = {**PLAIN, "rate": 0.003, "epochs": 10, "patience": 10, "l2": 1e-3, "dropout": 0.3}
+HIDDEN: Preset = {**DEEP, "dim": 10, "hidden": [128, 128]}
 
 TOWERS: Preset = {
     "type": "towers",
@@ -40,8 +39,16 @@ TAUGHT: Preset = {
     "dropout": 0.0,
 }
 MODELS: Mapping[str, Preset] = {
-    "lr": {**PLAIN, "type": "lr", "rate": 0.01, "l2": 1e-6},
-    "fm": {**PLAIN, "type": "fm"},
+    "lr": {**PLAIN, "type": "lr", "rate": 0.01, "epochs": 5, "patience": 5, "l2": 1e-6},
+    "fm": {
+        **PLAIN,
+        "type": "fm",
+        "dim": 10,
+        "rate": 0.01,
+        "epochs": 15,
+        "patience": 15,
+        "l2": 1e-6,
+    },
     "wdl": {**HIDDEN, "type": "wdl"},
     "deepfm": {**HIDDEN, "type": "deepfm"},
     "dcn": {**HIDDEN, "type": "dcn"},
@@ -51,8 +58,9 @@ MODELS: Mapping[str, Preset] = {
         **DEEP,
         "type": "custom",
         "dim": 20,
+        "epochs": 8,
         "layers": [{"type": "fm"}, {"type": "mlp", "hidden": [128, 128]}],
-        "members": 4,
+        "members": 5,
     },
     "towers": TOWERS,
     "towers+": {**TOWERS, **TAUGHT},
