@@ -109,7 +109,7 @@ def _read(
         return found
     lists = [feature.of.partition(".")[2] for feature in wanted.lists.values()]
     lists += ["tag_ids"] if wanted.tags else []
-    parts = (wanted.words, wanted.numbers, wanted.times, lists)
+    parts = (wanted.words, wanted.numbers, wanted.times, tuple(lists))
     statement = queries.things(table, *parts, which)
     options = {} if "ids" in values else queries.STREAMED
     result = connection.execute(statement, values, execution_options=options)

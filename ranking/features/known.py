@@ -4,7 +4,7 @@ It is made by the same functions as what is read for a request, and so it is the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -25,6 +25,7 @@ class Known:
 
     items: Described
     since: datetime  # what was written later may be missing
+    moment: datetime  # counts are for requests from here on, up to the next tick
     tallies: Mapping[TallyKey, Tally]
 
 
@@ -32,7 +33,7 @@ def learn(connection: Connection, features: Given, moment: datetime) -> Known:
     """Read all items, and count what requests of now need."""
     since = connection.execute(queries.OLDEST).scalar_one()
     items = describe_all(connection, ITEM, wanted(features, ITEM))
-    return Known(items, since, _tallies(connection, features, moment, {}))
+    return Known(items, since, moment, _tallies(connection, features, moment, {}))
 
 
 def refresh(connection: Connection, features: Given, known: Known, moment: datetime) -> Known:
@@ -40,7 +41,7 @@ def refresh(connection: Connection, features: Given, known: Known, moment: datet
     since = connection.execute(queries.OLDEST).scalar_one()
     new = describe_all(connection, ITEM, wanted(features, ITEM), known.since)
     tallies = _tallies(connection, features, moment, known.tallies)
-    return replace(known, items=known.items.with_others(new), since=since, tallies=tallies)
+    return Known(known.items.with_others(new), since, moment, tallies)
 
 
 def _tallies(

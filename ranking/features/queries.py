@@ -1,6 +1,6 @@
 """The SQL of features: what things are, and what happened before a moment."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlalchemy import TextClause, text
 
@@ -33,12 +33,13 @@ ORDER BY deed.person, deed.time, deed.arrival
 """)
 
 
+@lru_cache(maxsize=500)
 def things(
     table: str,
-    words: Sequence[str],
-    numbers: Sequence[str],
-    times: Sequence[str],
-    lists: Sequence[str],
+    words: tuple[str, ...],
+    numbers: tuple[str, ...],
+    times: tuple[str, ...],
+    lists: tuple[str, ...],
     which: str,
 ) -> TextClause:
     """Read attributes of items or persons, in order of their ids."""
@@ -56,7 +57,8 @@ def things(
 NAMED, EVERY, SINCE = "WHERE id = ANY(:ids)", "", "WHERE changed_at >= :since"
 
 
-def tallies(of: Sequence[str], some: bool) -> TextClause:
+@lru_cache(maxsize=500)
+def tallies(of: tuple[str, ...], some: bool) -> TextClause:
     """Count events by what they are of, by the tick before them, and by kind.
 
     Those at a tick stand with it, so that those before a tick stand with earlier ones.

@@ -14,6 +14,7 @@ from ranking.features.encoding import Encoding
 from ranking.features.facts import Facts
 from ranking.features.fitting import times_of
 from ranking.features.known import Known
+from ranking.features.moments import micros
 from ranking.features.rows import encode, read
 from ranking.features.shuffling import Importance, importances
 from ranking.features.sides import place_of
@@ -133,7 +134,7 @@ def costs(
 ) -> dict[str, float]:
     """Measure how long each feature takes for single requests, as in serving."""
     chosen = np.unique(np.linspace(0, len(asked.persons) - 1, requests).astype(np.int64))
-    singles = [single(asked, int(number)) for number in chosen]
+    singles = [single(asked, int(number), known) for number in chosen]
     empty = _milliseconds(connection, encoding.only([]), singles, known)
     return {
         name: max(0.0, _milliseconds(connection, encoding.only([name]), singles, known) - empty)
@@ -141,13 +142,14 @@ def costs(
     }
 
 
-def single(asked: Asked, number: int) -> Asked:
-    """Give one of the requests, as it is before anything is shown."""
+def single(asked: Asked, number: int, known: Known | None = None) -> Asked:
+    """Give one of the requests before anything is shown; as if now, where that is known."""
+    now = None if known is None else micros(np.array([known.moment.timestamp()]))
     rows, one = np.flatnonzero(asked.ask == number), slice(number, number + 1)
     return replace(
         asked,
         persons=asked.persons[one],
-        moments=asked.moments[one],
+        moments=asked.moments[one] if now is None else now,
         scenes=asked.scenes[one],
         ask=np.zeros(len(rows), np.int64),
         items=asked.items[rows],
