@@ -82,7 +82,7 @@ GROUPS = {
     "stages": Plan(
         {
             "fine": FINE,
-            "coarse, taught": {**TOWERS, **TAUGHT},
+            "taught": {**TOWERS, **TAUGHT},
             "coarse": TOWERS,
             "wdl": {"type": "wdl", **LEARNS},
             "gbdt": {"type": "gbdt"},
@@ -113,16 +113,16 @@ GROUPS = {
     "together": Plan(
         {
             "fine": FINE,
-            "by stages": {**TOWERS, **TAUGHT},
-            "together, apart": {**TOWERS, "distil": _together("apart", "student")},
-            "together, teacher moves": {**TOWERS, "distil": _together("teacher", "both")},
-            "together, both move": {**TOWERS, "distil": _together("both", "both")},
+            "by_stages": {**TOWERS, **TAUGHT},
+            "apart": {**TOWERS, "distil": _together("apart", "student")},
+            "teacher_moves": {**TOWERS, "distil": _together("teacher", "both")},
+            "both_move": {**TOWERS, "distil": _together("both", "both")},
         },
-        "by stages",
+        "by_stages",
     ),
     "position": Plan(
         {
-            "with a tower": {"type": "deepfm", **LEARNS},
+            "with_tower": {"type": "deepfm", **LEARNS},
             "without": {"type": "deepfm", **LEARNS, "features": NO_PLACE},
         },
         "without",
@@ -151,8 +151,10 @@ def shop(
 ) -> Spec:
     """Give the demo shop these models, and only the plainest channels."""
     spec = plain_shop()
-    for name in ("text", "graph", "spaces"):
+    for name in ("graph", "spaces"):
         spec.pop(name, None)
+    for name in ("ner", "keywords", "suggestions"):  # titles are read by the taxonomy alone
+        spec["text"].pop(name)
     declared = spec["recall"]["channels"]
     spec["recall"]["channels"] = {name: declared[name] for name in PLAIN}
     spec["scenes"] = {"home": {"recall": list(PLAIN)}}
