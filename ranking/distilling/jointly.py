@@ -48,8 +48,15 @@ def jointly(ranker: Towers, distil: Distil, lesson: Lesson, tutor: "Ranker") -> 
     course = replace(headed(lesson, distil.heads + 1), learn=widened(distil, lesson))
     both = train(joint, course)
     network = whole_of(ranker, heads_of(lesson.layout, distil.heads))
-    towers_in(network).load_state_dict(towers_in(both.network).state_dict())
+    take(towers_in(network), towers_in(both.network))
     slopes, offsets = both.calibration.slopes, both.calibration.offsets
     own = tasks * distil.heads
     network.to(both.device).eval()
     return Trained(network, Calibration(slopes[:own], offsets[:own]), both.device)
+
+
+def take(student: "nn.Module", learned: "nn.Module") -> None:
+    """Take what was learned; of an embedding that was the teacher's, as much as is read."""
+    own, found = student.state_dict(), learned.state_dict()
+    cut = {name: found[name][tuple(map(slice, some.shape))] for name, some in own.items()}
+    student.load_state_dict(cut)

@@ -27,7 +27,7 @@ class Together(nn.Module):
         self.teacher, self.student, self.distil = teacher, student, distil
         self.tasks = len(layout.tasks)
         if distil.moves.embedding != "apart":
-            student.embedding = shared(teacher, student.options.dim)
+            student.embedding = shared(teacher, student.embedding)
             student.still = distil.moves.embedding == "teacher"
         wide = (len(student.attention) + count_of(layout, "items")) * student.options.dim
         looks = len(student.attention) and distil.moves.attention != "student"
@@ -60,12 +60,12 @@ class Together(nn.Module):
         return known(theirs, labels, weights) + student
 
 
-def shared(teacher: nn.Module, width: int) -> Embedding:
-    """Give the teacher's embedding."""
-    for module in teacher.modules():
-        if isinstance(module, Embedding) and module.width >= width:
-            return module
+def shared(teacher: nn.Module, own: Embedding) -> Embedding:
+    """Give the teacher's embedding; one that is wider has weights at its end."""
+    for found in (module for module in teacher.modules() if isinstance(module, Embedding)):
+        if found.width >= own.width and found.tables.firsts == own.tables.firsts:
+            return found
     raise BuildError(
-        f"distil.moves.embedding: the teacher has no embedding of {width} numbers or "
-        "more; give both the same dim, or say apart"
+        f"distil.moves.embedding: the teacher has no embedding of {own.width} numbers with the "
+        "same tables; give both the same dim, or say apart"
     )

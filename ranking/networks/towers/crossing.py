@@ -16,7 +16,7 @@ class Crossing(nn.Module):
     def __init__(self, asks: int, items: int, tasks: int, dim: int) -> None:
         super().__init__()
         self.tasks = tasks
-        self.mine = nn.Parameter(torch.ones(tasks, asks))
+        self.mine = nn.Parameter(torch.zeros(tasks, asks))  # likes are not believed to attract
         self.its = nn.Parameter(torch.ones(items))
         self.asked, self.offered = tasks * dim, dim
 

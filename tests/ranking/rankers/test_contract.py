@@ -19,15 +19,14 @@ DEEP = {"dim": 8, "hidden": [32, 16], "rate": 0.005, "batch": 256, "epochs": 6, 
 LAYERS = [{"type": "fm"}, [{"type": "gate", "hidden": 8}, {"type": "mlp", "hidden": [32, 16]}]]
 CUSTOM = {"layers": LAYERS, "members": 2, "dim": 8, "rate": 0.01, "batch": 256, "epochs": 6}
 
+TOWERS = {"dim": 8, "rate": 0.02, "batch": 128, "hidden_asks": [32], "hidden_items": [32]}
+
 # What is learned of the tiny world, in which .83 is as good as knowing everything.
 FLOORS: dict[str, tuple[dict[str, Any], float]] = {
     "lr": ({"rate": 0.05, "batch": 256, "epochs": 4}, 0.51),
     "fm": ({"dim": 8, "rate": 0.02, "batch": 256, "epochs": 12}, 0.78),
     "rule": ({"weights": {"price": 1.0}}, 0.4),  # nothing of the tiny world is known beforehand
-    "towers": (
-        {"dim": 8, "rate": 0.01, "batch": 256, "hidden_asks": [32], "hidden_items": [32]},
-        0.78,
-    ),
+    "towers": ({**TOWERS, "epochs": 12}, 0.78),
     "wdl": (DEEP, 0.8),
     "deepfm": (DEEP, 0.8),
     "dcn": (DEEP, 0.8),
