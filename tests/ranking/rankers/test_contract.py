@@ -9,11 +9,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from ranking.rankers.kinds import AnyRanker
-from ranking.rankers.lesson import Lesson, Progress, Scorer
+from ranking.rankers.lesson import Lesson, Scorer
 from ranking.rankers.rule import Rule
 from ranking.rankers.spec import Ranker
 from ranking.training.judging import auc
-from tests.ranking.rankers.worlds import World, world
+from tests.ranking.rankers.worlds import World, shuffled, world
 
 DEEP = {"dim": 8, "hidden": [32, 16], "rate": 0.005, "batch": 256, "epochs": 6, "dropout": 0.1}
 LAYERS = [{"type": "fm"}, [{"type": "gate", "hidden": 8}, {"type": "mlp", "hidden": [32, 16]}]]
@@ -107,11 +107,6 @@ def test_the_same_seed_learns_the_same(tiny: World, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", FLOORS)
 def test_shuffled_labels_teach_nothing(tiny: World, kind: str) -> None:
-    draws = np.random.default_rng(1)
-    learn = tiny.learn.part(np.arange(len(tiny.learn)))
-    order = draws.permutation(len(learn))
-    shuffled = type(learn)(**{**vars(learn), "labels": learn.labels[order]})
-    told: list[Progress] = []
-    lesson = Lesson(tiny.layout, shuffled, tell=told.append)
-    chances = ranker(kind, **shortly(kind, 1)).fit(lesson).score(tiny.later.inputs)[:, 0]
-    assert abs(auc(chances, tiny.later.labels[:, 0]) - 0.5) < 0.06
+    learn, later = shuffled(tiny.learn), shuffled(tiny.later)
+    found = ranker(kind, **shortly(kind, 1)).fit(Lesson(tiny.layout, learn))
+    assert abs(auc(found.score(later.inputs)[:, 0], later.labels[:, 0]) - 0.5) < 0.05

@@ -1,6 +1,6 @@
 """A tiny world with an obvious answer: persons take items of the two colours that they like."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -82,3 +82,9 @@ def _items(colours: np.ndarray) -> Columns:
     ones = np.stack([number + 1, colours + 1], 1).astype(np.int32)
     words = np.stack([colours + 1, np.where(number % 2, COLOURS + 2, 0)], 1).astype(np.int32)
     return Columns(ones, (words,), (number[:, None] / len(number)).astype(np.float32))
+
+
+def shuffled(examples: Examples) -> Examples:
+    """Give the same rows with answers that have nothing to do with them."""
+    order = np.random.default_rng(1).permutation(len(examples))
+    return replace(examples, labels=examples.labels[order])

@@ -11,7 +11,7 @@ from ranking.rankers.lesson import Lesson, Progress
 from ranking.training.judging import auc
 from ranking.training.loop import train
 from ranking.training.trained import Trained, odds_of
-from tests.ranking.rankers.worlds import World, world
+from tests.ranking.rankers.worlds import World, shuffled, world
 from weft.errors import BuildError
 
 
@@ -72,12 +72,10 @@ def test_lazy_learns_as_well() -> None:
 
 def test_shuffled_labels_teach_nothing() -> None:
     large = world(9_000, seed=4)
-    order = np.random.default_rng(1).permutation(len(large.learn))
-    shuffled = replace(large.learn, labels=large.learn.labels[order])
-    lesson = Lesson(large.layout, shuffled, large.check)
-    found = train(ranker(epochs=2, batch=1024), lesson)
-    chances = found.score(large.later.inputs)[:, 0]
-    assert abs(auc(chances, large.later.labels[:, 0]) - 0.5) < 0.01
+    learn, check, later = (shuffled(part) for part in (large.learn, large.check, large.later))
+    found = train(ranker(epochs=2, batch=1024), Lesson(large.layout, learn, check))
+    chances = found.score(later.inputs)[:, 0]
+    assert abs(auc(chances, later.labels[:, 0]) - 0.5) < 0.01
 
 
 def test_a_loss_that_is_no_number_is_told(tiny: World) -> None:
