@@ -32,10 +32,9 @@ TOWERS: Preset = {
 }
 TAUGHT: Preset = {
     "distil": {"teacher": "custom", "drawn": 3},
-    "rate": 0.004,
-    "batch": 4096,
     "epochs": 3,
-    "l2": 1e-6,
+    "patience": 5,
+    "l2": 3e-5,
     "dropout": 0.0,
 }
 MODELS: Mapping[str, Preset] = {

@@ -9,7 +9,7 @@ from ranking.examples import Longs
 def agreement(coarse: Floats, fine: Floats, groups: Longs, top: int, cut: int) -> float:
     """Give the share of fine's top that is in coarse's cut: its mean over groups, of each request.
 
-    A group no larger than the cut says nothing and is left out; half of nothing is not a number.
+    A group no larger than the cut says nothing and is left out; without any other: not a number.
     """
     sizes = np.bincount(groups)
     large = sizes[groups] > cut

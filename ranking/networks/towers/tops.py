@@ -59,5 +59,5 @@ class Layered(nn.Module):
             first = torch.addmm(its, v, (self.both.weight * u).T).add_(mine)
         else:
             first = mine + its + self.both(u * v)
-        found: Tensor = self.rest(self.drop(torch.relu(first)))
+        found: Tensor = self.rest(self.drop(first.relu_()))
         return found
