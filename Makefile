@@ -95,6 +95,12 @@ bench-sequence: install ## judge towers on a table of sequences (DATA=folder MOD
 bench-ctr: install ## judge rankers on a published split of clicks (DATA=folder MODELS=fm,deepfm,… SEEDS=1 PUBLISHED=file)
 	@$(BIN)/python -W ignore -m bench.ctr --data '$(DATA)' --models '$(MODELS)' --seeds $(or $(SEEDS),1) $(if $(PUBLISHED),--published '$(PUBLISHED)') $(if $(SIDES),--items '$(SIDES)')
 
+bench-ctr-speed: install ## train deepfm, dcn and din beside FuxiCTR and deepctr-torch, and score (CLICKS=60000)
+	@$(BIN)/python -W ignore -m bench.ctr_speed --rows $(or $(CLICKS),60000)
+
+bench-esmm: install ## judge esmm and mmoe beside separate models (DATA=folder of views, carts, buys)
+	@$(BIN)/python -W ignore -m bench.esmm --data '$(DATA)'
+
 bench-dssm: install ## train two towers beside those of torch-rechub
 	@$(BIN)/python -W ignore -m bench.dssm
 

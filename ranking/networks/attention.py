@@ -51,7 +51,7 @@ class Attention(nn.Module):
         begins = functional.linear(keys, self.of_step.weight, self.of_item.bias)  # (steps, hidden)
         layer, begin = layers.flatten(0, 1), begins.flatten()
         found = []
-        for some in queries.split(AT_ONCE):
+        for some in torch.split(queries, AT_ONCE):
             first = functional.linear(some, layer, begin)  # (some, steps · hidden)
             found.append(self.rest(first.view(-1, begins.shape[1])).view(len(some), len(keys)))
         return torch.cat(found)

@@ -53,7 +53,8 @@ class Evolution(nn.Module):
             scores = torch.einsum("rlw,rw->rl", batch.by_ask(states), asked)
         known = real if batch.own_asks else real[batch.ask]
         lowest = torch.finfo(scores.dtype).min
-        return scores.masked_fill(~known, lowest).softmax(1) * known
+        found: Tensor = scores.masked_fill(~known, lowest).softmax(1) * known
+        return found
 
 
 def foretold(states: Tensor, keys: Tensor, real: Tensor) -> Tensor:

@@ -39,7 +39,10 @@ def _grow(
 ) -> Any:
     learn, later = matrices
     examples, check = lesson.learn, lesson.check
-    known = {"feature_name": _plain(heads.names), "categorical_feature": heads.categories}
+    known: dict[str, Any] = {
+        "feature_name": _plain(heads.names),
+        "categorical_feature": heads.categories,
+    }
     labels = np.ascontiguousarray(examples.labels[:, task])
     dealt = lightgbm.Dataset(learn, labels, weight=examples.weights, **known)
     if check is None or later is None or not _judges(check.labels[:, task]):
