@@ -72,6 +72,9 @@ bench-ablations: install ## measure what each choice of towers is worth (ITEMS= 
 bench-recall: install ## measure every channel, fused, on the demo world's last day (ITEMS= USERS=)
 	@$(BIN)/python -W ignore -m bench.recall $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))
 
+bench-ranking: install ## compare rankers, stages and options on the demo world's last day (ITEMS= USERS= GROUPS=)
+	@$(BIN)/python -W ignore -m bench.ranking $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS)) --groups "$(GROUPS)"
+
 bench-edges: install ## read a graph by COPY and find paths in it (EDGES=20000000)
 	@$(BIN)/python -m bench.edges --edges $(EDGES)
 
