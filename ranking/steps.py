@@ -6,11 +6,12 @@ from typing import Any
 from graph.catalog import Catalog
 from ranking.features.fitting import fit_encoding
 from ranking.lessons import Course, Manner, read_lesson
-from ranking.rankers.lesson import Progress, Scorer
+from ranking.rankers.lesson import Curved, Progress, Scorer
 from ranking.ready import ENCODING, FEATURES, RANKER, load_ready, read_encoding
 from ranking.samples.reading import read_labelled
 from ranking.samples.steps import samples_step
 from ranking.spec import Ranking
+from ranking.training.curves import drawn, metrics_of
 from ranking.training.keeping import DatabaseCheckpoints
 from ranking.verdicts import verdicts
 from weft.errors import NothingToLearn
@@ -81,6 +82,9 @@ def _learn(work: Work, course: Course, name: str) -> Made:
     for file, content in scorer.save().items():
         save_file(work.connection, work.artifact, file, content)
     found = {"rows": float(len(lesson.learn))}
+    if isinstance(scorer, Curved):
+        work.say(drawn(scorer.curve))
+        found |= metrics_of(scorer.curve)
     if lesson.check is not None:
         found |= verdicts(scorer, lesson.check, lesson.layout.tasks)
     return Made(metrics=found)
@@ -88,10 +92,8 @@ def _learn(work: Work, course: Course, name: str) -> Made:
 
 def told(progress: Progress) -> str:
     """Say how a training goes."""
-    return (
-        f"epoch {progress.epoch}: loss {progress.loss:.4f}, reached {progress.reached:.4f}"
-        f" in {progress.seconds:.1f} s"
-    )
+    reached = "" if progress.reached is None else f", reached {progress.reached:.4f}"
+    return f"epoch {progress.epoch}: loss {progress.loss:.4f}{reached} in {progress.seconds:.1f} s"
 
 
 def _teacher(work: Work, course: Course, name: str | None) -> Scorer | None:

@@ -11,6 +11,7 @@ from graph.graph import Floats
 from ranking.examples import Columns, Inputs, Longs
 from ranking.networks.batch import sided
 from ranking.networks.towers.network import TowersNetwork, towers_in
+from ranking.rankers.lesson import Progress
 from ranking.training.trained import Trained
 
 AT_ONCE = 16_384  # items
@@ -30,6 +31,11 @@ class CoarseScorer:
     def save(self) -> dict[str, bytes]:
         """Give the weights and the calibration."""
         return self.trained.save()
+
+    @property
+    def curve(self) -> tuple[Progress, ...]:
+        """Give each epoch of the last course."""
+        return self.trained.curve
 
     def item_side(self, items: Columns) -> Floats:
         """Give the row of each item, which no request changes. # (items, width)"""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from numpy.typing import NDArray
 
@@ -21,6 +21,15 @@ class Scorer(Protocol):
 
     def save(self) -> dict[str, bytes]:
         """Give what is needed to score later, as files."""
+
+
+@runtime_checkable
+class Curved(Protocol):
+    """A scorer that knows how its training went."""
+
+    @property
+    def curve(self) -> tuple["Progress", ...]:
+        """Give each epoch of the last course."""
 
 
 class Checkpoints(Protocol):

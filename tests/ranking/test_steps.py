@@ -82,6 +82,7 @@ def test_the_metrics_of_a_model_are_those_of_the_last_rows(longing: tuple[Engine
         found = {row.name: row.value for row in connection.execute(query)}
     assert found["click.auc"] > 0.8
     assert found["click.calibration_error"] < 0.1
+    assert found["epoch.2.loss"] < found["epoch.1.loss"]
     assert found["rows"] > 20 * found["check.rows"] / 5
 
 
