@@ -61,7 +61,7 @@ def _together(embedding: str, attention: str) -> dict[str, Any]:
 
 NO_PLACE = [name for name in FEATURES if name not in ("position", "place")]
 CHEAP: dict[str, dict[str, Any]] = {"rule": {"type": "rule", "weights": {"item_rate": 1}}}
-LEARNS: dict[str, Any] = {"dim": 16, "rate": 0.002, "batch": 1024, "epochs": 6, "patience": 1}
+LEARNS: dict[str, Any] = {"dim": 16, "rate": 0.002, "batch": 1024, "epochs": 4, "patience": 1}
 FINE = {"type": "din", **LEARNS}
 TOWERS: dict[str, Any] = {"type": "towers", **LEARNS}
 BARE = {**TOWERS, "cross": "none"}

@@ -52,11 +52,32 @@ def read_lesson(
     manner: Manner,
 ) -> Lesson:
     """Read the rows of one model, the last of them apart."""
-    ranker = course.ranking.models[name]
     own = encoding_of(course.ranking, name, encoding)
-    since = moment - ranker.learn
-    labelled = read_labelled(connection, course.ranking.samples, course.events, since, moment)
-    learn, check = cut(examples_of(connection, own, labelled), moment - ranker.check)
+    examples = read_examples(
+        connection, course, own, moment - course.ranking.models[name].learn, moment
+    )
+    return lesson_of(course, name, own, examples, moment, manner)
+
+
+def read_examples(
+    connection: Connection, course: Course, own: Encoding, since: datetime, until: datetime
+) -> Examples:
+    """Read rows with their features, as they were known at the end."""
+    samples, events = course.ranking.samples, course.events
+    return examples_of(connection, own, read_labelled(connection, samples, events, since, until))
+
+
+def lesson_of(
+    course: Course,
+    name: str,
+    own: Encoding,
+    examples: Examples,
+    moment: datetime,
+    manner: Manner,
+) -> Lesson:
+    """Make a lesson of rows: the last of them decide the end."""
+    ranker = course.ranking.models[name]
+    learn, check = cut(examples, moment - ranker.check)
     _insist(learn, own.tasks[0])
     return Lesson(
         own.layout,

@@ -21,9 +21,10 @@ def examine(
     connection: Connection, course: Course, later: Labelled, models: Sequence[Ready]
 ) -> Exam:
     """Let each model foretell what was shown, before it was known where."""
-    found, chances = None, {}
+    found, last, chances = None, None, {}
     for model in models:
-        found = examples_of(connection, model.encoding, later)
+        if found is None or last != [*model.encoding.features]:  # what is the same is read once
+            found, last = examples_of(connection, model.encoding, later), [*model.encoding.features]
         chances[model.name] = model.scorer.score(found.inputs.without_bias())
     assert found is not None
     who = groups_of(connection, course, later)

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from ranking.examples import Examples
 from ranking.features.encoding import Encoding
 from ranking.features.fitting import fit_encoding
-from ranking.lessons import Course, Manner, encoding_of, read_lesson
+from ranking.lessons import Course, Manner, encoding_of, lesson_of, read_examples
 from ranking.rankers.lesson import Scorer
 from ranking.ready import Ready
 from ranking.samples.reading import read_labelled
@@ -23,13 +24,18 @@ def learned_before(
     """Learn models as a build at that moment would have; teachers come before their students."""
     encoding = fit_before(connection, course, moment)
     scorers: dict[str, Scorer] = {}
+    read: dict[tuple[str, ...], Examples] = {}  # models that read the same read it once
     for name in in_turn(course.ranking, names):
-        teacher = course.ranking.models[name].learns_from()
+        ranker = course.ranking.models[name]
+        own, teacher = encoding_of(course.ranking, name, encoding), ranker.learns_from()
+        since = moment - ranker.learn
+        key = (since.isoformat(), *own.features)
+        if key not in read:
+            read = {key: read_examples(connection, course, own, since, moment)}
         manner = Manner(
             teacher=None if teacher is None else scorers[teacher], progress=_telling(tell, name)
         )
-        lesson = read_lesson(connection, course, name, encoding, moment, manner)
-        scorers[name] = course.ranking.models[name].fit(lesson)
+        scorers[name] = ranker.fit(lesson_of(course, name, own, read[key], moment, manner))
     return [
         Ready(name, encoding_of(course.ranking, name, encoding), scorers[name]) for name in names
     ]
