@@ -79,7 +79,7 @@ class CustomNetwork(nn.Module):
 
     def _odds(self, member: nn.Module, found: Tensor) -> Tensor:
         """Give the log-odds of a member: of its branches, and of weights at the vectors' end."""
-        own, weights = torch.split(found, (self.dim, len(self.start)), 2)
+        own, weights = torch.split(found, [self.dim, len(self.start)], 2)
         odds: Tensor = member(own) + weights.sum(1) + self.start
         return odds
 
