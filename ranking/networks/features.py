@@ -55,7 +55,6 @@ class Weighed(nn.Module):
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Give vectors, and the sum of weights. # (rows, features, dim), (rows, tasks)"""
         found = vectors(self.embedding, batch)
-        own, weights = torch.split(
-            found, (self.dim, len(self.start)), 2
-        )  # one way back, unlike slices
+        # One way back, where slices would each fill a whole tensor.
+        own, weights = torch.split(found, [self.dim, len(self.start)], 2)
         return own, weights.sum(1) + self.start
