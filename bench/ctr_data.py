@@ -85,12 +85,12 @@ def _file(folder: Path, word: str) -> Path:
 
 def _lines(file: Path) -> NDArray[np.float64]:
     """Read a file. # (lines, 1 + 2 · fields)"""
-    text = file.read_text()
-    count = sum(1 for line in text.splitlines() if line.strip())
-    numbers = np.array(text.replace(":", " ").split(), np.float64)
-    if not count or len(numbers) % count:
+    lines = file.read_text().splitlines()
+    fields = {line.count(":") for line in lines if line.strip()}
+    if len(fields) != 1:
         raise SystemExit(f"{file}: every line needs a label and the same number of feature:value")
-    return numbers.reshape(count, -1)
+    numbers = np.array(" ".join(lines).replace(":", " ").split(), np.float64)
+    return numbers.reshape(-1, 1 + 2 * fields.pop())
 
 
 def _joined(parts: Sequence[NDArray[np.float64]]) -> Lines:

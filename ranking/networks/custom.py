@@ -79,8 +79,9 @@ class CustomNetwork(nn.Module):
 
     def _odds(self, member: nn.Module, found: Tensor) -> Tensor:
         """Give the log-odds of a member: of its branches, and of weights at the vectors' end."""
-        deep: Tensor = member(found[..., : self.dim])
-        return deep + found[..., self.dim :].sum(1) + self.start
+        own, weights = torch.split(found, [self.dim, len(self.start)], 2)
+        odds: Tensor = member(own) + weights.sum(1) + self.start
+        return odds
 
 
 def together(odds: Tensor) -> Tensor:

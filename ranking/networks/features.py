@@ -55,4 +55,6 @@ class Weighed(nn.Module):
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Give vectors, and the sum of weights. # (rows, features, dim), (rows, tasks)"""
         found = vectors(self.embedding, batch)
-        return found[..., : self.dim], found[..., self.dim :].sum(1) + self.start
+        # One way back, where slices would each fill a whole tensor.
+        own, weights = torch.split(found, [self.dim, len(self.start)], 2)
+        return own, weights.sum(1) + self.start

@@ -3,6 +3,7 @@
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ranking.networks.dropping import Dropped
 from ranking.rankers.deep import Hidden
 
 
@@ -29,4 +30,4 @@ class MLP(nn.Sequential):
                 self.append(Normed(after))
             self.append(nn.ReLU(inplace=True))
             if hidden.dropout:
-                self.append(nn.Dropout(hidden.dropout))
+                self.append(Dropped(hidden.dropout))

@@ -9,6 +9,7 @@ from ranking.networks.bilinear import Bilinear, Shared
 from ranking.networks.cin import CIN
 from ranking.networks.cross import Crosses, cross
 from ranking.networks.custom import together
+from ranking.networks.dropping import Dropped
 from ranking.networks.fm import products
 from ranking.networks.gate import Gate
 from ranking.networks.mlp import MLP
@@ -98,6 +99,21 @@ def test_a_lone_row_is_normalised_by_what_was_usual(vectors: torch.Tensor) -> No
     layers(vectors.flatten(1))
     lone = layers(vectors.flatten(1)[:1])
     torch.testing.assert_close(lone, layers.eval()(vectors.flatten(1)[:1]))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5])
+def test_a_share_is_dropped_and_the_mean_stays(share: float) -> None:
+    torch.manual_seed(0)
+    x = torch.ones(999, 101, requires_grad=True)
+    layer = Dropped(share)
+    found = layer(x)
+    assert abs((found == 0).float().mean() - share) < 0.01
+    assert abs(found.mean() - 1) < 0.02
+    assert len(found.unique()) == 2
+    assert abs(torch.corrcoef((found > 0).float()[:, :8].T).fill_diagonal_(0)).max() < 0.15
+    found.sum().backward()  # what is dropped does not learn
+    torch.testing.assert_close(x.grad, found)
+    assert layer.eval()(x) is x
 
 
 def test_members_agree_on_their_mean_chance() -> None:
