@@ -100,7 +100,8 @@ class Service:
             for finder in finders:
                 if isinstance(finder, Warmed):
                     await finder.warm(connection)
-            if released is not None:
+        if released is not None:
+            async with self.databases.writing.connect() as connection:  # rows are streamed
                 await released.scenes.models.warm(connection, datetime.now(UTC))
 
     async def _database_answers(self) -> bool:

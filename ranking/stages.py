@@ -139,13 +139,13 @@ async def _thought(
 ) -> Callable[[], Floats]:
     """Read, and give what is left to be worked out."""
     scorer, encoding, moment = ready.scorer, ready.encoding, moment_of(int(wanted.moments[0]))
+    known = await models.known(connection, moment)
     if not isinstance(scorer, Sided):
-        known = await models.known(connection, moment)
         facts = await connection.run_sync(read, encoding, wanted, known)
         return lambda: scorer.score(inputs_of(encoding, facts))
     items = np.asarray(wanted.items, np.int64)
     side = await models.side(connection, ready, items, moment)
-    facts = await connection.run_sync(read, encoding, without_items(wanted))
+    facts = await connection.run_sync(read, encoding, without_items(wanted), known)
     return lambda: scorer.score_among(
         inputs_of(encoding, facts).asks, side.rows, side.places(items)
     )

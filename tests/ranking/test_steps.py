@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,13 +29,20 @@ def longing(tmp_path_factory: pytest.TempPathFactory, module_engine: Engine) -> 
     return module_engine, spec
 
 
-def page(engine: Engine, spec: Spec, scene: str, person: str, shown: Sequence[int] = ()) -> Page:
+def page(
+    engine: Engine,
+    spec: Spec,
+    scene: str,
+    person: str,
+    shown: Sequence[int] = (),
+    moment: datetime = NOON + timedelta(hours=1),
+) -> Page:
     with engine.connect() as connection:
         live = read_live(connection)
         query = text("SELECT id FROM person WHERE key = :key")
         number = connection.execute(query, {"key": person}).scalar()
     assert live is not None
-    request = Request(scene, number, 6, NOON + timedelta(hours=1), tuple(shown))
+    request = Request(scene, number, 6, moment, tuple(shown))
     scenes = scenes_of(spec, live)
     return ask(engine, lambda connection: recommend(connection.engine, scenes, request))
 
@@ -53,6 +60,13 @@ def test_pages_begin_with_what_the_person_longs_for(longing: tuple[Engine, Spec]
         made = page(engine, spec, "home", f"p{person}")
         assert made.dropped == ()
         assert cities(engine, made).count(f"city{person}") >= 5
+
+
+def test_a_page_of_now_is_made_of_what_is_held_in_memory(longing: tuple[Engine, Spec]) -> None:
+    engine, spec = longing
+    made = page(engine, spec, "home", "p3", moment=datetime.now(UTC))
+    assert made.dropped == ()
+    assert cities(engine, made).count("city3") >= 5
 
 
 def test_each_stage_says_what_it_thought(longing: tuple[Engine, Spec]) -> None:
