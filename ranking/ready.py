@@ -9,8 +9,8 @@ from ranking.features.encoding import Encoding, load_encoding
 from ranking.lessons import encoding_of
 from ranking.rankers.lesson import Scorer
 from ranking.spec import Ranking
-from weft.errors import NotFound
-from weft.files import load_file, load_files
+from weft.errors import NotFound, NothingToLearn
+from weft.files import load_files
 
 FEATURES, RANKER, ENCODING = "ranking.features", "ranker.", "encoding"
 
@@ -31,15 +31,16 @@ def load_ready(
     step = RANKER + name
     if step not in artifacts or FEATURES not in artifacts:
         raise NotFound(f"model '{name}' is not built yet; run `weft apply`")
-    whole = read_encoding(connection, artifacts)
-    ranker = ranking.models[name]
-    own = encoding_of(ranking, name, whole)
     files = load_files(connection, artifacts[step])
     if not files:
         raise NotFound(f"model '{name}' has learned nothing yet; `weft status` says why")
-    return Ready(name, own, ranker.load(own.layout, files))
+    own = encoding_of(ranking, name, read_encoding(connection, artifacts))
+    return Ready(name, own, ranking.models[name].load(own.layout, files))
 
 
 def read_encoding(connection: Connection, artifacts: Mapping[str, int]) -> Encoding:
     """Load the encoding that all models of a release share."""
-    return load_encoding(load_file(connection, artifacts[FEATURES], ENCODING))
+    files = load_files(connection, artifacts[FEATURES])
+    if ENCODING not in files:
+        raise NothingToLearn("nothing was shown yet that features could be encoded by")
+    return load_encoding(files[ENCODING])

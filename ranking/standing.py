@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -13,6 +14,7 @@ from ranking.features.known import Known, learn, refresh
 from ranking.ready import Ready, load_ready
 from ranking.sides import Side, Sided, side_of
 from ranking.spec import Ranking
+from weft.errors import NotFound
 
 LOOK = timedelta(seconds=1)  # how often is looked for items that have changed
 STALE = timedelta(minutes=30)  # pages that began longer ago are not of now
@@ -73,7 +75,8 @@ class Models:
     async def warm(self, connection: AsyncConnection, moment: datetime) -> None:
         """Load every model before somebody asks."""
         for name in self.ranking.models:
-            await self.prepare(connection, name, moment)
+            with suppress(NotFound):  # it has learned nothing yet; its stage says so
+                await self.prepare(connection, name, moment)
 
     async def prepare(self, connection: AsyncConnection, name: str, moment: datetime) -> Ready:
         """Load a model and what it needs to know of items."""

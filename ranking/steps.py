@@ -14,7 +14,7 @@ from ranking.spec import Ranking
 from ranking.training.curves import drawn, metrics_of
 from ranking.training.keeping import DatabaseCheckpoints
 from ranking.verdicts import verdicts
-from weft.errors import NothingToLearn
+from weft.errors import NotFound, NothingToLearn
 from weft.events import Events
 from weft.files import save_file
 from weft.steps import Made, Step, Work
@@ -41,7 +41,11 @@ def _features_step(course: Course, rows: str) -> Step:
         labelled = read_labelled(work.connection, samples, course.events, since, work.moment)
         features = course.ranking.features
         shop = (course.catalog, course.events)
-        encoding = fit_encoding(work.connection, features, *shop, labelled, course.zone)
+        try:
+            encoding = fit_encoding(work.connection, features, *shop, labelled, course.zone)
+        except NothingToLearn as error:
+            work.say(f"empty: {error}")
+            return Made(metrics={"rows": 0.0})
         save_file(work.connection, work.artifact, ENCODING, encoding.save())
         work.say(f"{len(labelled):,} rows of {len(labelled.traces):,} requests")
         sizes = {f"{name}.size": float(t.size) for name, t in encoding.layout.tables().items()}
@@ -99,7 +103,10 @@ def told(progress: Progress) -> str:
 def _teacher(work: Work, course: Course, name: str | None) -> Scorer | None:
     if name is None:
         return None
-    return load_ready(work.connection, course.ranking, name, work.inputs).scorer
+    try:
+        return load_ready(work.connection, course.ranking, name, work.inputs).scorer
+    except NotFound as error:
+        raise NothingToLearn(f"there is no teacher: {error}") from None
 
 
 def _section(course: Course) -> dict[str, Any]:

@@ -46,14 +46,14 @@ CITIES, ITEMS, PERSONS, REQUESTS, SHOWN = 4, 24, 30, 18, 6
 OFTEN, SELDOM = 0.9, 0.08
 
 
-def open_longing(engine: Engine, folder: Path, text: str = TEXT) -> Spec:
+def open_longing(engine: Engine, folder: Path, text: str = TEXT, events: bool = True) -> Spec:
     """Fill the database with three days of the shop."""
     path = folder / "weft.yaml"
     path.write_text(text, encoding="utf-8")
     spec = open_spec(path)
     with engine.begin() as connection:
         sync_columns(connection, spec.catalog)
-        _fill(connection, spec)
+        _fill(connection, spec, events)
     return spec
 
 
@@ -62,14 +62,15 @@ def city_of(item: int) -> str:
     return f"city{item % CITIES}"
 
 
-def _fill(connection: Connection, spec: Spec) -> None:
+def _fill(connection: Connection, spec: Spec, events: bool) -> None:
     items = [
         {"key": f"i{n}", "title": f"thing {n}", "city": city_of(n), "price": 1.0 + n}
         for n in range(ITEMS)
     ]
     load(connection, spec, "item", items)
     load(connection, spec, "person", [{"key": f"p{n}", "device": "web"} for n in range(PERSONS)])
-    load(connection, spec, "event", list(_events()))
+    if events:
+        load(connection, spec, "event", list(_events()))
 
 
 def _events() -> list[dict[str, Any]]:

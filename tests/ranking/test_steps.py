@@ -179,3 +179,11 @@ def test_figures_are_printed_and_kept(
 def test_a_release_without_later_rows_says_what_would_help(runner: CliRunner) -> None:
     with pytest.raises(NotFound, match=r"import newer events .* --holdout 1d"):
         runner.invoke(app, ["eval", "ranking"], catch_exceptions=False)
+
+
+def test_a_shop_where_nothing_was_shown_is_built_and_served(engine: Engine, tmp_path: Path) -> None:
+    spec = open_longing(engine, tmp_path, events=False)
+    apply_spec(engine, spec, Quiet())
+    made = page(engine, spec, "home", "p1")
+    assert [dropped.channel for dropped in made.dropped] == ["coarse", "fine"]
+    assert len(made.items) == 6
