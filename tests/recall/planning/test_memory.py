@@ -173,7 +173,7 @@ def test_newcomers_are_found_before_memory_knows_them(shop: Shop) -> None:
         shop.change(
             "INSERT INTO derived.vector_5_item (artifact, kind, id, e) "
             f"SELECT 5, 'item', id, '{vector}' FROM item WHERE id > 280 AND id <= 290 "
-            "AND begins < now() AND ends > now() - interval '20 hours'"
+            f"AND begins < '{NOON}' AND ends > '{NOON}'"
         )
         near = await found(connection, shop, everything)
         assert any(number > 280 for number in near)
