@@ -84,14 +84,16 @@ async def rank(
     ranked = Ranked(tuple(Placed(found) for found in order))
     keep = POOL
     for name, stage in stages_of(scene):
+        given, keep = keep, stage.keep
         try:
             ready = await _ready(database, models, stage.model, question.moment)
             async with asyncio.timeout(stage.deadline.total_seconds()):
                 thinking = Thinking(database, models, ready, stage, name)
-                ranked = await _sorted(thinking, question, ranked, keep)
-        except (TimeoutError, NotFound, OperationalError) as error:
+                ranked = await _sorted(thinking, question, ranked, given)
+        except NotFound:
+            continue  # it has learned nothing yet: the order before it stands
+        except (TimeoutError, OperationalError) as error:
             ranked = replace(ranked, dropped=(*ranked.dropped, _dropped(name, error)))
-        keep = stage.keep
     return ranked
 
 

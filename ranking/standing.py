@@ -27,6 +27,7 @@ class Models:
     def __init__(self, ranking: Ranking, artifacts: Mapping[str, int]) -> None:
         self.ranking, self.artifacts = ranking, artifacts
         self.loaded: dict[str, Ready] = {}
+        self.empty: set[str] = set()
         self.sides: dict[str, Side] = {}
         self.held: Known | None = None
         self.asked = datetime.min.replace(tzinfo=UTC)  # when what is held was looked at last
@@ -34,12 +35,20 @@ class Models:
 
     async def get(self, connection: AsyncConnection, name: str) -> Ready:
         """Give a model; only the first who asks waits for it."""
+        if name in self.empty:
+            raise NotFound(f"model '{name}' has learned nothing yet")
         if name not in self.loaded:
             async with self.lock:
                 if name not in self.loaded:
-                    args = (self.ranking, name, self.artifacts)
-                    self.loaded[name] = await connection.run_sync(load_ready, *args)
+                    self.loaded[name] = await self._load(connection, name)
         return self.loaded[name]
+
+    async def _load(self, connection: AsyncConnection, name: str) -> Ready:
+        try:
+            return await connection.run_sync(load_ready, self.ranking, name, self.artifacts)
+        except NotFound:
+            self.empty.add(name)  # a release does not change: nobody needs to look again
+            raise
 
     async def known(self, connection: AsyncConnection, moment: datetime) -> Known | None:
         """Give all items as they are now; a request of the past reads them for itself."""

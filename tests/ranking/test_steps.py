@@ -185,5 +185,5 @@ def test_a_shop_where_nothing_was_shown_is_built_and_served(engine: Engine, tmp_
     spec = open_longing(engine, tmp_path, events=False)
     apply_spec(engine, spec, Quiet())
     made = page(engine, spec, "home", "p1")
-    assert [dropped.channel for dropped in made.dropped] == ["coarse", "fine"]
-    assert len(made.items) == 6
+    assert made.dropped == ()
+    assert [placed.stages for placed in made.items] == [()] * 6
