@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy.exc
@@ -100,9 +99,8 @@ class Service:
             for finder in finders:
                 if isinstance(finder, Warmed):
                     await finder.warm(connection)
-        if released is not None:
-            async with self.databases.writing.connect() as connection:  # rows are streamed
-                await released.scenes.models.warm(connection, datetime.now(UTC))
+        if released is not None and released.spec.ranking.models:
+            await released.scenes.models.hold(self.databases.writing)
 
     async def _database_answers(self) -> bool:
         try:

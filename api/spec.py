@@ -15,7 +15,7 @@ from graph.edges.kinds import Graph
 from graph.edges.searches import Searches
 from graph.texts.steps import TAGS
 from nlp.spec import Text
-from ranking.scenes import Scene, filled
+from ranking.scenes import Scene, filled, stages_of
 from ranking.spec import Ranking, check_ranking
 from recall.channels.spec import Around
 from recall.spaces.kinds import AnySpace, SpaceKey
@@ -94,6 +94,18 @@ class Spec(Section):
             check_ranking(self.ranking, self.catalog)
         except ValueError as error:
             raise ValueError(f"ranking.{error}") from None
+        return self
+
+    @model_validator(mode="after")
+    def _objectives_fit(self) -> "Spec":
+        tasks = tuple(self.ranking.samples.tasks)
+        for name, scene in self.scenes.items():
+            for stage, declared in stages_of(scene):
+                try:
+                    declared.objective.of_tasks(tasks)
+                except ValueError as error:
+                    place = f"scenes.{name}.{stage}.objective"
+                    raise ValueError(f"{place}: {error}") from None
         return self
 
     def zone(self) -> ZoneInfo:

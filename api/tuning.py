@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 from api.commands.tune import Subject
 from api.evaluation.sorting import course_of
 from api.spec import Spec
-from ranking.evaluation.learning import fit_before, learned_before
-from ranking.lessons import Manner, read_lesson
+from ranking.evaluation.learning import learned_before
+from ranking.lessons import Manner, fit_before, read_lesson
 from weft.errors import NotFound
 from weft.marks import read_moment
 from weft.spec import unknown

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from graph.catalog import Catalog
 from ranking.examples import Examples
 from ranking.features.encoding import Encoding
+from ranking.features.fitting import fit_encoding
 from ranking.features.rows import examples_of
 from ranking.rankers.lesson import Checkpoints, Lesson, NoCheckpoints, Progress, Scorer
 from ranking.samples.reading import read_labelled
@@ -41,6 +42,15 @@ class Manner:
     checkpoints: Checkpoints = field(default_factory=NoCheckpoints)
     progress: Callable[[float], None] = lambda share: None
     tell: Callable[[Progress], None] = lambda progress: None
+
+
+def fit_before(connection: Connection, course: Course, moment: datetime) -> Encoding:
+    """Learn from all rows that are kept how features are encoded, as known at a moment."""
+    ranking, events = course.ranking, course.events
+    since = moment - ranking.samples.history
+    labelled = read_labelled(connection, ranking.samples, events, since, moment)
+    shop = (course.catalog, events)
+    return fit_encoding(connection, ranking.features, *shop, labelled, course.zone)
 
 
 def read_lesson(
@@ -77,6 +87,7 @@ def lesson_of(
 ) -> Lesson:
     """Make a lesson of rows: the last of them decide the end."""
     ranker = course.ranking.models[name]
+    teacher = ranker.learns_from()
     learn, check = cut(examples, moment - ranker.check)
     _insist(learn, own.tasks[0])
     return Lesson(
@@ -84,6 +95,7 @@ def lesson_of(
         learn,
         check if len(check) else None,
         teacher=manner.teacher,
+        tutor=None if teacher is None else course.ranking.models[teacher],
         seed=ranker.seed,
         threads=manner.threads,
         device=manner.device,
@@ -94,24 +106,23 @@ def lesson_of(
 
 
 def encoding_of(ranking: Ranking, name: str, encoding: Encoding) -> Encoding:
-    """Give what of an encoding a model reads: its own features, and those of its teacher."""
-    names = _features(ranking, name)
-    return encoding if names is None else encoding.only(sorted(names))
-
-
-def _features(ranking: Ranking, name: str) -> set[str] | None:
-    ranker = ranking.models[name]
-    teacher = ranker.learns_from()
-    theirs = set() if teacher is None else _features(ranking, teacher)
-    if ranker.features is None or theirs is None:
-        return None
-    return {*ranker.features, *theirs}
+    """Give what of an encoding a model reads; a student reads what its teacher reads."""
+    names = ranking.models[ranking.first_teacher(name)].features
+    return encoding if names is None else encoding.only(names)
 
 
 def cut(examples: Examples, at: datetime) -> tuple[Examples, Examples]:
-    """Cut rows in two by time: nothing of a day that is judged is learned."""
-    later = examples.times >= at.timestamp()
-    return examples.part(np.flatnonzero(~later)), examples.part(np.flatnonzero(later))
+    """Cut requests in two: those that ended before, and those that began then or later.
+
+    A request on both sides is in neither part: nothing of what is judged is learned.
+    """
+    moment, (_, request) = at.timestamp(), np.unique(examples.groups, return_inverse=True)
+    begun = np.full(int(request.max(initial=-1)) + 1, np.inf)
+    ended = -begun
+    np.minimum.at(begun, request, examples.times)
+    np.maximum.at(ended, request, examples.times)
+    parts = (ended < moment)[request], (begun >= moment)[request]
+    return examples.part(np.flatnonzero(parts[0])), examples.part(np.flatnonzero(parts[1]))
 
 
 def _insist(learn: Examples, task: str) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.asking import Asked, Request, Scenes, read_question
-from ranking.scenes import Scene, filled
-from ranking.stages import POOL, Placed, rank, stages_of
+from ranking.scenes import Scene, filled, stages_of
+from ranking.stages import POOL, Placed, rank
 from recall.blending import AnyFusion, Calibrated, Share, Snake
 from recall.calibration import STEP, UNMEASURED, Curves, load_curves
 from recall.candidates import Question

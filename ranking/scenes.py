@@ -1,8 +1,8 @@
 """The section `scenes`: where recommendations are shown, and how each scene is put together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -91,6 +91,7 @@ def _named(stage: object) -> object:
     return {"model": stage} if isinstance(stage, str) else stage
 
 
+StageName = Literal["coarse", "fine"]
 StageOrName = Annotated[Stage, BeforeValidator(_named)]
 
 
@@ -143,6 +144,14 @@ class Scene(Section):
         for part in parts:
             shares |= {part: Share()} if isinstance(part, str) else part
         return shares
+
+
+def stages_of(scene: Scene) -> Iterator[tuple[StageName, Stage]]:
+    """Give the stages of a scene in turn."""
+    if scene.coarse is not None:
+        yield "coarse", scene.coarse
+    if scene.fine is not None:
+        yield "fine", scene.fine
 
 
 DEFAULTS = Scene.model_construct(

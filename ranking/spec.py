@@ -23,6 +23,11 @@ class Ranking(Section):
     features: Features = Field(default={}, description="what models read")
     models: dict[ModelKey, AnyRanker] = Field(default={}, description="what scenes sort by")
 
+    def first_teacher(self, name: str) -> str:
+        """Name who a model, or its teacher, learns from in the end; itself, if it learns alone."""
+        teacher = self.models[name].learns_from()
+        return name if teacher is None else self.first_teacher(teacher)
+
 
 def check_ranking(ranking: Ranking, catalog: Catalog) -> None:
     """Raise a `ValueError` that begins with the place of what does not fit."""
@@ -37,12 +42,18 @@ def check_ranking(ranking: Ranking, catalog: Catalog) -> None:
 
 
 def _check_teachers(ranking: Ranking, name: str) -> None:
-    """Follow who learns from whom to its end."""
+    """Follow who learns from whom to its end; a student reads what its teacher reads."""
     chain = [name]
     while (teacher := ranking.models[chain[-1]].learns_from()) is not None:
+        student = f"models.{chain[-1]}"
         if teacher not in ranking.models:
-            raise ValueError(f"models.{chain[-1]}: {unknown('model', teacher, ranking.models)}")
+            raise ValueError(f"{student}: {unknown('model', teacher, ranking.models)}")
         if teacher in chain:
             circle = " → ".join([*chain, teacher])
             raise ValueError(f"models.{name}: models learn from each other in a circle: {circle}")
+        if ranking.models[chain[-1]].features is not None:
+            raise ValueError(
+                f"{student}.features: a student reads what its teacher '{teacher}' reads; leave it"
+                " out, and choose the teacher's"
+            )
         chain.append(teacher)

@@ -1,14 +1,14 @@
 """The stages of ranking: each sorts what the one before has left, within its time."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Literal
 
 import numpy as np
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graph.graph import Floats
 from ranking.features.asked import Asked, asked, without_items
@@ -16,16 +16,15 @@ from ranking.features.moments import moment_of
 from ranking.features.rows import inputs_of, read
 from ranking.objectives import Doubles
 from ranking.ready import Ready
-from ranking.scenes import Scene, Stage
-from ranking.sides import Sided
-from ranking.standing import Models
+from ranking.scenes import Scene, Stage, StageName, stages_of
+from ranking.sides import Sided, side_of
+from ranking.standing import Held, Models, is_of_now
 from recall.candidates import Question
 from recall.fusion import Found, Hit
 from recall.gathering import Dropped
-from weft.errors import NotFound
+from weft.errors import WeftError
 from weft.logs import log
 
-StageName = Literal["coarse", "fine"]
 POOL = 5_000  # candidates that a first stage is given at most
 
 
@@ -65,14 +64,6 @@ class Ranked:
     dropped: tuple[Dropped, ...] = ()
 
 
-def stages_of(scene: Scene) -> Iterator[tuple[StageName, Stage]]:
-    """Give the stages of a scene in turn."""
-    if scene.coarse is not None:
-        yield "coarse", scene.coarse
-    if scene.fine is not None:
-        yield "fine", scene.fine
-
-
 async def rank(
     database: AsyncEngine,
     models: Models,
@@ -81,18 +72,17 @@ async def rank(
     order: Sequence[Found],
 ) -> Ranked:
     """Sort by one stage after the other; where one fails, the order before it stands."""
-    ranked = Ranked(tuple(Placed(found) for found in order))
-    keep = POOL
+    ranked, keep = Ranked(tuple(Placed(found) for found in order)), POOL
     for name, stage in stages_of(scene):
         given, keep = keep, stage.keep
         try:
-            ready = await _ready(database, models, stage.model, question.moment)
+            held = await models.hold(database)  # no deadline counts until it is loaded
+            if stage.model not in held.models:
+                continue  # it has learned nothing yet: the order before it stands
             async with asyncio.timeout(stage.deadline.total_seconds()):
-                thinking = Thinking(database, models, ready, stage, name)
+                thinking = Thinking(database, held, stage, name)
                 ranked = await _sorted(thinking, question, ranked, given)
-        except NotFound:
-            continue  # it has learned nothing yet: the order before it stands
-        except (TimeoutError, OperationalError) as error:
+        except (TimeoutError, SQLAlchemyError, WeftError) as error:
             ranked = replace(ranked, dropped=(*ranked.dropped, _dropped(name, error)))
     return ranked
 
@@ -102,18 +92,14 @@ class Thinking:
     """A stage with everything that it needs."""
 
     database: AsyncEngine
-    models: Models
-    ready: Ready
+    held: Held
     stage: Stage
     name: StageName
 
-
-async def _ready(database: AsyncEngine, models: Models, name: str, moment: datetime) -> Ready:
-    """Give a model; who comes first waits until it is loaded, and no deadline counts that."""
-    if name in models.loaded:
-        return models.loaded[name]
-    async with database.connect() as connection:
-        return await models.prepare(connection, name, moment)
+    @property
+    def model(self) -> Ready:
+        """Give the stage's model."""
+        return self.held.models[self.stage.model]
 
 
 async def _sorted(thinking: Thinking, question: Question, ranked: Ranked, keep: int) -> Ranked:
@@ -131,25 +117,27 @@ async def _sorted(thinking: Thinking, question: Question, ranked: Ranked, keep: 
 async def _scores(thinking: Thinking, wanted: Asked) -> Doubles:
     """Read what the model needs, then think in a thread: the loop has others to serve."""
     async with thinking.database.connect() as connection:
-        thought = await _thought(connection, thinking.models, thinking.ready, wanted)
+        thought = await connection.run_sync(_thought, thinking, wanted)
     chances = await asyncio.to_thread(thought)
-    return thinking.stage.objective.scores(chances, thinking.ready.encoding.tasks)
+    return thinking.stage.objective.scores(chances, thinking.model.encoding.tasks)
 
 
-async def _thought(
-    connection: AsyncConnection, models: Models, ready: Ready, wanted: Asked
-) -> Callable[[], Floats]:
+def _thought(connection: Connection, thinking: Thinking, wanted: Asked) -> Callable[[], Floats]:
     """Read, and give what is left to be worked out."""
-    scorer, encoding, moment = ready.scorer, ready.encoding, moment_of(int(wanted.moments[0]))
-    known = await models.known(connection, moment)
+    model, held = thinking.model, thinking.held
+    moment, scorer = moment_of(int(wanted.moments[0])), model.scorer
+    now = is_of_now(held, moment)
+    known = held.known if now else None
     if not isinstance(scorer, Sided):
-        facts = await connection.run_sync(read, encoding, wanted, known)
-        return lambda: scorer.score(inputs_of(encoding, facts))
+        facts = read(connection, model.encoding, wanted, known)
+        return lambda: scorer.score(inputs_of(model.encoding, facts))
     items = np.asarray(wanted.items, np.int64)
-    side = await models.side(connection, ready, items, moment)
-    facts = await connection.run_sync(read, encoding, without_items(wanted), known)
+    side = held.sides[model.name] if now else None
+    if side is None or len(side.missing(items)):
+        side = side_of(connection, model.encoding, scorer, items, moment)
+    facts, rows = read(connection, model.encoding, without_items(wanted), known), side.rows
     return lambda: scorer.score_among(
-        inputs_of(encoding, facts).asks, side.rows, side.places(items)
+        inputs_of(model.encoding, facts).asks, rows, side.places(items)
     )
 
 

@@ -4,11 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from graph.catalog import Catalog
-from ranking.features.fitting import fit_encoding
-from ranking.lessons import Course, Manner, read_lesson
+from ranking.lessons import Course, Manner, fit_before, read_lesson
 from ranking.rankers.lesson import Curved, Progress, Scorer
 from ranking.ready import ENCODING, FEATURES, RANKER, load_ready, read_encoding
-from ranking.samples.reading import read_labelled
 from ranking.samples.steps import samples_step
 from ranking.spec import Ranking
 from ranking.training.curves import drawn, metrics_of
@@ -20,7 +18,6 @@ from weft.files import save_file
 from weft.steps import Made, Step, Work
 
 DAILY = timedelta(days=1)
-HISTORY = timedelta(days=30)
 
 
 def steps(ranking: Ranking, catalog: Catalog, events: Events, zone: str) -> tuple[Step, ...]:
@@ -36,20 +33,14 @@ def _features_step(course: Course, rows: str) -> Step:
     """Give the step that learns how features are encoded: which words there are, which buckets."""
 
     def run(work: Work) -> Made:
-        since = work.moment - HISTORY
-        samples = course.ranking.samples
-        labelled = read_labelled(work.connection, samples, course.events, since, work.moment)
-        features = course.ranking.features
-        shop = (course.catalog, course.events)
         try:
-            encoding = fit_encoding(work.connection, features, *shop, labelled, course.zone)
+            encoding = fit_before(work.connection, course, work.moment)
         except NothingToLearn as error:
             work.say(f"empty: {error}")
-            return Made(metrics={"rows": 0.0})
+            return Made()
         save_file(work.connection, work.artifact, ENCODING, encoding.save())
-        work.say(f"{len(labelled):,} rows of {len(labelled.traces):,} requests")
         sizes = {f"{name}.size": float(t.size) for name, t in encoding.layout.tables().items()}
-        return Made(metrics={"rows": float(len(labelled)), **sizes})
+        return Made(metrics=sizes)
 
     return Step(FEATURES, _section(course), run, after=(rows,), every=DAILY)
 

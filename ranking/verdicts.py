@@ -11,7 +11,7 @@ from ranking.training.judging import auc
 
 def verdicts(scorer: Scorer, check: Examples, tasks: tuple[str, ...]) -> dict[str, float]:
     """Give AUC, GAUC, logloss and calibration error of each task."""
-    chances = scorer.score(check.inputs)
+    chances = scorer.score(check.inputs.without_bias())  # as in serving
     _, persons = np.unique(check.persons, return_inverse=True)
     found = {"check.rows": float(len(check))}
     for number, task in enumerate(tasks):

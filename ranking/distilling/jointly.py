@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ranking.distilling.lessons import headed, heads_of, widened
 from ranking.distilling.together import Together
+from ranking.networks.bias import Unbiased
 from ranking.networks.towers.network import towers_in
 from ranking.networks.whole import whole_of
 from ranking.rankers.lesson import Lesson
@@ -49,10 +50,20 @@ def jointly(ranker: Towers, distil: Distil, lesson: Lesson, tutor: "Ranker") -> 
     both = train(joint, course)
     network = whole_of(ranker, heads_of(lesson.layout, distil.heads))
     take(towers_in(network), towers_in(both.network))
+    if isinstance(network, Unbiased) and isinstance(both.network, Unbiased):
+        take_bias(network, both.network)
     slopes, offsets = both.calibration.slopes, both.calibration.offsets
     own = tasks * distil.heads
     network.to(both.device).eval()
     return Trained(network, Calibration(slopes[:own], offsets[:own]), both.device)
+
+
+def take_bias(student: Unbiased, learned: Unbiased) -> None:
+    """Take what was learned of the bias, but for the teacher's tasks, which are the last."""
+    found = learned.state_dict()
+    own = {n: some for n, some in student.state_dict().items() if not n.startswith("inner.")}
+    cut = {name: found[name][tuple(map(slice, some.shape))] for name, some in own.items()}
+    student.load_state_dict(cut, strict=False)
 
 
 def take(student: "nn.Module", learned: "nn.Module") -> None:

@@ -1,20 +1,16 @@
 """Models of a spec, learned from what was known at a moment, beside the shop and not kept."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from ranking.examples import Examples
-from ranking.features.encoding import Encoding
-from ranking.features.fitting import fit_encoding
-from ranking.lessons import Course, Manner, encoding_of, lesson_of, read_examples
+from ranking.lessons import Course, Manner, encoding_of, fit_before, lesson_of, read_examples
 from ranking.rankers.lesson import Scorer
 from ranking.ready import Ready
-from ranking.samples.reading import read_labelled
 from ranking.spec import Ranking
 
-HISTORY = timedelta(days=30)
 Tell = Callable[[str, float], None]
 
 
@@ -39,14 +35,6 @@ def learned_before(
     return [
         Ready(name, encoding_of(course.ranking, name, encoding), scorers[name]) for name in names
     ]
-
-
-def fit_before(connection: Connection, course: Course, moment: datetime) -> Encoding:
-    """Fit the encoding that a build at that moment would have."""
-    samples, events = course.ranking.samples, course.events
-    labelled = read_labelled(connection, samples, events, moment - HISTORY, moment)
-    shop = (course.catalog, events)
-    return fit_encoding(connection, course.ranking.features, *shop, labelled, course.zone)
 
 
 def in_turn(ranking: Ranking, names: Sequence[str]) -> list[str]:

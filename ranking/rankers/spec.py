@@ -27,7 +27,9 @@ class Ranker(Section):
     tuned: ClassVar[Mapping[str, Mapping[str, "Draw"]]] = {}  # by stage, beside the usual options
 
     features: list[FeatureRef] | None = Field(
-        default=None, min_length=1, description="those of `ranking.features` that it reads; all"
+        default=None,
+        min_length=1,
+        description="those of `ranking.features` that it reads; default: all, or its teacher's",
     )
     every: Duration = Field(
         default=timedelta(days=1), description="how often it learns anew from what has come since"

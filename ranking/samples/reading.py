@@ -11,7 +11,7 @@ from graph.arrays.rows import Rows, row_of, stream
 from graph.catalog import Lifetime
 from graph.graph import Floats
 from nlp.compiled import Flags
-from ranking.examples import Codes, Longs, Moments
+from ranking.examples import Codes, Longs
 from ranking.labelled import Labelled
 from ranking.samples import queries
 from ranking.samples.drawing import Offers, draw
@@ -74,20 +74,6 @@ def read_split(
     return earlier, read_labelled(connection, samples, events, at, until, lifetime)
 
 
-def split_by_time(labelled: Labelled, at: datetime) -> tuple[Labelled, Labelled]:
-    """Part requests that ended before a moment from those that began then or later.
-
-    A request on both sides is in neither part. Labels stay as of when they were read; to learn
-    from what was known at the parting, use `read_split`.
-    """
-    moment, requests = at.timestamp(), len(labelled.traces)
-    begun, ended = np.full(requests, np.inf), np.full(requests, -np.inf)
-    np.minimum.at(begun, labelled.groups, labelled.times)
-    np.maximum.at(ended, labelled.groups, labelled.times)
-    earlier, later = ended < moment, begun >= moment
-    return part(labelled, earlier[labelled.groups]), part(labelled, later[labelled.groups])
-
-
 def part(labelled: Labelled, which: Flags) -> Labelled:
     """Give some of the rows, with requests numbered anew."""
     old, groups = np.unique(labelled.groups[which], return_inverse=True)
@@ -103,12 +89,6 @@ def part(labelled: Labelled, which: Flags) -> Labelled:
         labelled.labels[which],
         labelled.tasks,
     )
-
-
-def shuffled_within_days(times: Moments, draws: np.random.Generator) -> Longs:
-    """Give an order of rows that goes from day to day, and within a day by chance."""
-    days = np.floor(times / 86_400)
-    return np.lexsort((draws.random(len(times)), days)).astype(np.int64)
 
 
 def span_of(

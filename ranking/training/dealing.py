@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ranking.examples import Examples, Inputs, Longs
+from ranking.examples import Examples, Inputs, Longs, Moments
 from ranking.networks.batch import Batch, Sided, batch_of
 
 DAY = 86_400
@@ -90,7 +90,12 @@ def _some(side: Sided, rows: Tensor) -> Sided:
 
 def dealt(examples: Examples, size: int, draws: np.random.Generator) -> Iterator[Longs]:
     """Deal all rows, day after day, in a new order within each day."""
-    days = (examples.times // DAY).astype(np.int64)
-    order = np.lexsort((draws.random(len(days)), days))
+    order = shuffled_within_days(examples.times, draws)
     for start in range(0, len(order), size):
         yield order[start : start + size]
+
+
+def shuffled_within_days(times: Moments, draws: np.random.Generator) -> Longs:
+    """Give an order of rows that goes from day to day, and within a day by chance."""
+    days = np.floor(times / DAY)
+    return np.lexsort((draws.random(len(times)), days)).astype(np.int64)

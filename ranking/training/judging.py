@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 
 from graph.graph import Floats
+from ranking.evaluation.areas import areas_by_person
 from ranking.examples import Examples, Longs
 
 Measure = Literal["auc", "gauc", "logloss"]
@@ -25,21 +26,9 @@ def auc(scores: Floats, labels: Floats) -> float:
 
 def gauc(scores: Floats, labels: Floats, persons: Longs) -> float:
     """Give the mean AUC of persons by their rows; who took all or nothing does not count."""
-    order = np.lexsort((scores, persons))
-    values, whose, yes = scores[order], persons[order], labels[order] > 0
-    new_person = np.r_[True, whose[1:] != whose[:-1]]
-    firsts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]] | new_person)
-    counts = np.diff(np.r_[firsts, len(values)])
-    ranks = np.repeat(firsts + (counts + 1) / 2, counts)  # equal scores share the mean of theirs
-    starts = np.flatnonzero(new_person)
-    rows = np.diff(np.r_[starts, len(values)])
-    taken = np.add.reduceat(yes.astype(np.int64), starts)
-    won = np.add.reduceat(ranks * yes, starts) - taken * (starts + (taken + 1) / 2)
-    pairs = taken * (rows - taken)
-    able = pairs > 0
-    if not able.any():
-        return 0.5
-    return float(np.average(won[able] / pairs[able], weights=rows[able]))
+    _, numbers = np.unique(persons, return_inverse=True)
+    found = areas_by_person(scores, labels, numbers.astype(np.int64)).mean()
+    return 0.5 if np.isnan(found) else found
 
 
 def logloss(odds: Floats, labels: Floats) -> float:

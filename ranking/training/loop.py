@@ -59,7 +59,8 @@ def train(ranker: NetworkRanker, lesson: Lesson) -> Trained:
         restore(network, state.best or _last(course))
         calibration = uncalibrated(len(lesson.layout.tasks))
         if lesson.check is not None:
-            odds = odds_of(network, lesson.check.inputs, lesson.device)
+            served = lesson.check.inputs.without_bias()  # chances are to come true in serving
+            odds = odds_of(network, served, lesson.device)
             calibration = calibrate(odds, lesson.check.labels, lesson.check.weights)
     network.eval()
     return Trained(network, calibration, lesson.device, state.curve)

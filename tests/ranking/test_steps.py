@@ -187,3 +187,35 @@ def test_a_shop_where_nothing_was_shown_is_built_and_served(engine: Engine, tmp_
     made = page(engine, spec, "home", "p1")
     assert made.dropped == ()
     assert [placed.stages for placed in made.items] == [()] * 6
+
+
+def test_a_student_reads_what_its_teacher_reads(tmp_path: Path) -> None:
+    path = tmp_path / "weft.yaml"
+    text = TEXT.replace("distil: {teacher: fine", "features: [who], distil: {teacher: fine")
+    path.write_text(text, encoding="utf-8")
+    told = r"coarse.features: a student reads what its teacher 'fine' reads; leave it out"
+    with pytest.raises(SpecError, match=told):
+        open_spec(path)
+
+
+def test_an_objective_names_tasks_that_are_foretold(tmp_path: Path) -> None:
+    path = tmp_path / "weft.yaml"
+    text = TEXT.replace("{model: fine,", "{model: fine, objective: {of: {buy: 1}},")
+    path.write_text(text, encoding="utf-8")
+    told = "scenes.home.fine.objective: no task called 'buy'; there are click"
+    with pytest.raises(SpecError, match=told):
+        open_spec(path)
+
+
+def test_a_student_may_learn_together_with_its_teacher(longing: tuple[Engine, Spec]) -> None:
+    engine, spec = longing
+    towers = spec.ranking.models["coarse"].model_dump(exclude_unset=True)
+    student = {**towers, "epochs": 2, "distil": {"teacher": "fine", "together": True}}
+    plain = spec.model_dump(mode="json", exclude_unset=True)
+    plain["ranking"]["models"] = {"fine": plain["ranking"]["models"]["fine"], "coarse": student}
+    both = Spec.model_validate(plain)
+    options = Options(pool=Pool(asks=10, items=24, top=3, cut=12))
+    made = hold_out_models(engine, both, timedelta(hours=12), options, lambda step, share: None)
+    found = {(f.source, f.measure): f for f in made.figures if f.scene == f.who == "all"}
+    assert found["coarse", "click.auc"].value > 0.7
+    assert found["coarse", "click.calibration error"].value < 0.15

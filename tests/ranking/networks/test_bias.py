@@ -94,3 +94,12 @@ def test_both_is_the_product_of_chances() -> None:
     p, q = torch.tensor([0.5, 0.9, 0.999]), torch.tensor([0.2, 0.999, 1e-6])
     odds = both(p.log(), torch.logit(q))
     torch.testing.assert_close(torch.sigmoid(odds), p * q, rtol=1e-4, atol=1e-9)
+
+
+def test_chances_come_true_in_serving() -> None:
+    made, _ = shown()
+    half = len(made) // 2
+    learn, check = made.part(np.arange(half)), made.part(np.arange(half, len(made)))
+    ranker = FM(type="fm", dim=2, rate=0.03, batch=2048, epochs=4)
+    chances = ranker.fit(Lesson(LAYOUT, learn, check)).score(check.inputs.without_bias())
+    assert abs(float(chances.mean()) / float(check.labels.mean()) - 1) < 0.01

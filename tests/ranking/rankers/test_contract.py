@@ -34,7 +34,7 @@ FLOORS: dict[str, tuple[dict[str, Any], float]] = {
     "fibinet": ({**DEEP, "shared": "pair"}, 0.78),
     "custom": (CUSTOM, 0.78),
     "din": (DEEP, 0.8),
-    "dien": ({**DEEP, "rate": 0.01}, 0.78),
+    "dien": ({**DEEP, "rate": 0.02}, 0.78),
     "esmm": (DEEP, 0.8),
     "mmoe": ({**DEEP, "experts": 2}, 0.8),
     "gbdt": ({"rate": 0.1, "trees": 120}, 0.78),

@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 
-import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from api.commands.shown import told_shown
-from ranking.samples.reading import shuffled_within_days
 from ranking.samples.spec import ShownSamples
 from ranking.samples.survey import Survey, survey
 from tests.ranking.samples.joining import EVENTS, FAR, LONG_AGO, Shop, after, did, page
@@ -52,14 +50,6 @@ def test_what_clicks_alone_cannot_say_is_said(shop: Shop) -> None:
     lines = [line for line in told_shown(ask(shop, clicks)) if isinstance(line, str)]
     assert any("positions" in line for line in lines)
     assert sum(line.startswith("lost: ") for line in lines) == 5
-
-
-def test_rows_are_shuffled_within_their_day() -> None:
-    times = np.repeat(np.arange(3.0), 50) * DAY + np.tile(np.arange(50.0), 3)
-    order = shuffled_within_days(times, np.random.default_rng(1))
-    assert sorted(order.tolist()) == list(range(150))
-    assert bool((np.diff(times[order] // DAY) >= 0).all())
-    assert bool((np.diff(times[order]) < 0).any())
 
 
 def test_the_spec_says_what_would_be_right() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from ranking.samples.reading import read_split, split_by_time
+from ranking.samples.reading import read_split
 from ranking.samples.spec import ShownSamples
 from tests.ranking.samples.joining import EVENTS, FAR, LONG_AGO, Shop, after, did, page
 from weft.errors import BuildError
@@ -194,14 +194,6 @@ def test_rows_joined_in_another_way_are_refused(shop: Shop) -> None:
     with pytest.raises(BuildError, match="not as the spec says"):
         shop.read(BOTH)
     assert len(shop.read(WHOLE)) == 1  # which rows count is decided by who reads
-
-
-def test_parts_by_time_share_no_request(shop: Shop) -> None:
-    shop.come(*page([RED, BLUE], 0, "t1"), *page([RED, BLUE], 99, "t2"), *page([CUP], 100, "t3"))
-    shop.keep(WHOLE)
-    earlier, later = split_by_time(shop.read(WHOLE), after(100))
-    assert (earlier.traces, later.traces) == (("t1",), ("t3",))
-    assert (earlier.groups.tolist(), later.groups.tolist()) == ([0, 0], [0])
 
 
 def test_the_earlier_part_knows_nothing_of_later_answers(shop: Shop) -> None:
