@@ -61,10 +61,19 @@ class Service:
         if live is not None and live.release != self.release:
             self._serve(live)
 
+    async def open_texts(self) -> None:
+        """Make sure that texts can be read at once."""
+        await self.texts.opened(self.databases.loading, self.serving.spec)
+
     @property
     def release(self) -> int | None:
         """Tell which release is served."""
         return self.serving.released.number if self.serving.released else None
+
+    @property
+    def reads(self) -> bool:
+        """Tell whether texts can be read at once, if they are read here at all."""
+        return self.texts.known is not None or self.serving.spec.text is None
 
     def context(self, key: Key, serving: Serving) -> Context:
         """Give what the resolvers of one request need."""
@@ -77,7 +86,8 @@ class Service:
     async def reasons_against(self) -> list[str]:
         """Say why this process should get no requests now; nothing if it should."""
         reasons = [] if await self._database_answers() else ["the database does not answer"]
-        return reasons + ([] if self.serving.released else ["nothing is released yet"])
+        reasons += [] if self.serving.released else ["nothing is released yet"]
+        return reasons + ([] if self.reads else ["texts cannot be read yet, but will soon"])
 
     def _serve(self, live: Live) -> None:
         serving = serve_release(live, self.serving)
@@ -87,9 +97,7 @@ class Service:
         self.serving = serving
         metrics.RELEASE.set(live.release)
         log("serving").info("serving a release", release=live.release)
-        task = asyncio.create_task(self._outlive(self._warm))
-        self.busy.add(task)
-        task.add_done_callback(self.busy.discard)
+        self._begin(self._warm)
 
     async def _warm(self) -> None:
         """Fill the memory of channels; pages are made meanwhile, out of the database."""
@@ -116,6 +124,8 @@ class Service:
                 self.keys.forget()
             if notice.subject in ("release", "again"):
                 await self._outlive(self.refresh)
+            if notice.subject == "again":
+                self._begin(self.open_texts)
 
     async def _keep_room(self) -> None:
         while True:
@@ -124,6 +134,12 @@ class Service:
 
     async def _make_room(self) -> None:
         await asyncio.to_thread(traces.make_room, self.databases.loading)
+
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do something beside everything else."""
+        task = asyncio.create_task(self._outlive(work))
+        self.busy.add(task)
+        task.add_done_callback(self.busy.discard)
 
     async def _outlive(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do what will be done again; a failure is told and outlived."""

@@ -91,6 +91,7 @@ def open_face(engine: Engine, spec: Spec, role: str = "reader") -> Iterator[Face
         transport = httpx.ASGITransport(make_app(service), raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://shop")
         with portal.wrap_async_context_manager(service.running()):
+            portal.call(service.open_texts)
             yield Face(client, portal, service, new_key(engine, role))
 
 
