@@ -52,7 +52,8 @@ class Together(nn.Module):
     def looked(self, pooled: Tensor, batch: Batch) -> Tensor:
         """Give what the teacher sees of the student's attention, beside the item. # (rows, …)"""
         items = self.student.held(self.student.embedding.side("items", batch.items))
-        return torch.cat([pick(pooled.flatten(1), batch.ask), pick(items.flatten(1), batch.item)], 1)
+        sides = (pooled, batch.ask), (items, batch.item)
+        return torch.cat([pick(side.flatten(1), rows) for side, rows in sides], 1)
 
     def loss(self, odds: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
         """Give the teacher's loss by labels and the student's by labels and the teacher."""
