@@ -7,10 +7,13 @@ from typing import Any
 
 import sqlalchemy.exc
 
-from api import keys, metrics, queries, traces
+from api import keys, metrics, persisted, queries, traces
 from api.graphql.context import Context, Databases
 from api.graphql.loaders import make_loaders
+from api.graphql.told import Told
+from api.guards.rates import Rates
 from api.keys import Key, KeyRing
+from api.persisted import Persisted
 from api.reading import Texts
 from api.releases import Released
 from api.serving import Serving, serve_release, serve_spec
@@ -20,6 +23,7 @@ from weft.database import connect, connect_async
 from weft.logs import log
 from weft.notices import listen
 from weft.releases import Live, read_live
+from weft.settings import USUAL, Settings
 
 PATIENCE = 2.0
 HOUR = 3600.0
@@ -28,12 +32,13 @@ HOUR = 3600.0
 class Service:
     """One process's state; what requests read of it is swapped whole."""
 
-    def __init__(self, url: str, spec: Spec) -> None:
-        self.url = url
+    def __init__(self, url: str, spec: Spec, settings: Settings = USUAL) -> None:
+        self.url, self.settings, self.demo = url, settings, False
         writing = connect_async(url)
         reading = writing.execution_options(isolation_level="AUTOCOMMIT")
         self.databases = Databases(reading, writing, connect(url, pool_size=2))
-        self.keys = KeyRing(reading)
+        self.keys, self.persisted = KeyRing(reading), Persisted(reading)
+        self.rates = Rates(settings.rate / settings.workers)
         self.texts = Texts()
         self.serving = serve_spec(spec)
         self.earlier: dict[int, Released] = {}
@@ -75,13 +80,12 @@ class Service:
         """Tell whether texts can be read at once, if they are read here at all."""
         return self.texts.known is not None or self.serving.spec.text is None
 
-    def context(self, key: Key, serving: Serving) -> Context:
+    def context(self, key: Key, serving: Serving, told: Told) -> Context:
         """Give what the resolvers of one request need."""
         loaders = make_loaders(self.databases.reading, serving.spec.catalog)
         earlier = self.earlier.get
-        return Context(
-            key, serving.spec, serving.released, earlier, self.databases, self.texts, loaders
-        )
+        here = (self.databases, self.texts, loaders, told)
+        return Context(key, serving.spec, serving.released, earlier, *here)
 
     async def reasons_against(self) -> list[str]:
         """Say why this process should get no requests now; nothing if it should."""
@@ -122,6 +126,8 @@ class Service:
         async for notice in listen(self.url):
             if notice.subject in (keys.NOTICE, "again"):
                 self.keys.forget()
+            if notice.subject in (persisted.NOTICE, "again"):
+                self.persisted.forget()
             if notice.subject in ("release", "again"):
                 await self._outlive(self.refresh)
             if notice.subject == "again":

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.graphql.loaders import Loaders
+from api.graphql.told import Told
 from api.keys import Key
 from api.reading import Texts
 from api.releases import Released
@@ -34,6 +35,7 @@ class Context:
     databases: Databases
     texts: Texts
     loaders: Loaders
+    told: Told
 
 
 Info = strawberry.Info[Context, None]
