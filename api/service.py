@@ -7,13 +7,15 @@ from typing import Any
 
 import sqlalchemy.exc
 
-from api import keys, metrics, persisted, queries, traces
+from api import kept, keys, metrics, persisted, queries, traces
 from api.graphql.context import Context, Databases
 from api.graphql.loaders import make_loaders
 from api.graphql.told import Told
 from api.guards.rates import Rates
+from api.kept import Pages
 from api.keys import Key, KeyRing
 from api.persisted import Persisted
+from api.pulse import Pulse
 from api.reading import Texts
 from api.releases import Released
 from api.serving import Serving, serve_release, serve_spec
@@ -34,10 +36,12 @@ class Service:
 
     def __init__(self, url: str, spec: Spec, settings: Settings = USUAL) -> None:
         self.url, self.settings, self.demo = url, settings, False
-        writing = connect_async(url)
+        writing = connect_async(url, limit=settings.timeout)
         reading = writing.execution_options(isolation_level="AUTOCOMMIT")
-        self.databases = Databases(reading, writing, connect(url, pool_size=2))
-        self.keys, self.persisted = KeyRing(reading), Persisted(reading)
+        loading = connect(url, pool_size=2, limit=settings.timeout)
+        self.pulse, self.pages = Pulse(url, self._back), Pages()
+        self.databases = Databases(reading, writing, loading, self.pulse)
+        self.keys, self.persisted = KeyRing(reading, self.pulse), Persisted(reading)
         self.rates = Rates(settings.rate / settings.workers)
         self.texts = Texts()
         self.serving = serve_spec(spec)
@@ -49,7 +53,8 @@ class Service:
         """Serve for the length of the block."""
         await self._outlive(self.refresh)
         await self._outlive(self._make_room)
-        tasks = [asyncio.create_task(work()) for work in (self._listen, self._keep_room)]
+        works = (self.pulse.beat, self._listen, self._keep_room, self._keep_pages)
+        tasks = [asyncio.create_task(work()) for work in works]
         try:
             yield self
         finally:
@@ -84,12 +89,13 @@ class Service:
         """Give what the resolvers of one request need."""
         loaders = make_loaders(self.databases.reading, serving.spec.catalog)
         earlier = self.earlier.get
-        here = (self.databases, self.texts, loaders, told)
+        here = (self.databases, self.texts, loaders, told, self.pages.kept.get)
         return Context(key, serving.spec, serving.released, earlier, *here)
 
     async def reasons_against(self) -> list[str]:
         """Say why this process should get no requests now; nothing if it should."""
-        reasons = [] if await self._database_answers() else ["the database does not answer"]
+        away = not self.pages.kept and not await self.database_answers()
+        reasons = ["the database does not answer"] if away else []
         reasons += [] if self.serving.released else ["nothing is released yet"]
         return reasons + ([] if self.reads else ["texts cannot be read yet, but will soon"])
 
@@ -107,14 +113,22 @@ class Service:
         """Fill the memory of channels; pages are made meanwhile, out of the database."""
         released = self.serving.released
         finders = released.scenes.finders.values() if released else ()
-        async with self.databases.reading.connect() as connection:
-            for finder in finders:
-                if isinstance(finder, Warmed):
-                    await finder.warm(connection)
+        unhurried = connect_async(self.url, pool_size=1)
+        try:
+            async with unhurried.connect() as connection:
+                for finder in finders:
+                    if isinstance(finder, Warmed):
+                        await finder.warm(connection)
+        finally:
+            await unhurried.dispose()
         if released is not None and released.spec.ranking.models:
             await released.scenes.models.hold(self.databases.writing)
+        await self._renew_pages()
 
-    async def _database_answers(self) -> bool:
+    async def database_answers(self) -> bool:
+        """Tell whether the database answers; without it kept pages are still served."""
+        if self.pulse.gone.is_set():
+            return False
         try:
             async with asyncio.timeout(PATIENCE), self.databases.reading.connect() as connection:
                 await connection.execute(queries.PING)
@@ -137,6 +151,20 @@ class Service:
         while True:
             await asyncio.sleep(HOUR)
             await self._outlive(self._make_room)
+
+    async def _keep_pages(self) -> None:
+        while True:
+            await asyncio.sleep(kept.EVERY)
+            if not self.pulse.gone.is_set():
+                await self._outlive(self._renew_pages)
+
+    async def _renew_pages(self) -> None:
+        if self.serving.released is not None:
+            await self.pages.renew(self.databases, self.serving.released)
+
+    def _back(self) -> None:
+        """Forget connections of before: the database is another process now."""
+        self.databases.loading.dispose()
 
     async def _make_room(self) -> None:
         await asyncio.to_thread(traces.make_room, self.databases.loading)

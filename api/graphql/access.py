@@ -9,8 +9,11 @@ from strawberry.extensions import FieldExtension
 
 from api import metrics
 from api.graphql.errors import code_of
+from api.pulse import AWAY
 from api.roles import allows
-from weft.errors import Refused
+from weft.errors import Refused, Unavailable
+
+ALONE = ("recommend", "me")  # what has an answer without the database
 
 
 class Needs(FieldExtension):
@@ -32,6 +35,8 @@ class Needs(FieldExtension):
             raise Refused(
                 f"{info.field_name} needs the role '{self.role}'; this key has {_list(key.roles)}"
             )
+        if info.context.databases.pulse.gone.is_set() and info.field_name not in ALONE:
+            raise Unavailable(AWAY)
         return await next_(source, info, **kwargs)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import strawberry
 from sqlalchemy import Engine
@@ -10,9 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.graphql.loaders import Loaders
 from api.graphql.told import Told
 from api.keys import Key
+from api.pulse import Pulse
 from api.reading import Texts
 from api.releases import Released
 from api.spec import Spec
+
+if TYPE_CHECKING:
+    from api.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Databases:
     reading: AsyncEngine
     writing: AsyncEngine
     loading: Engine
+    pulse: Pulse
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Context:
     texts: Texts
     loaders: Loaders
     told: Told
+    kept: Callable[[str], "Kept | None"]
 
 
 Info = strawberry.Info[Context, None]

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from api.graphql.connections import (
 )
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
+from api.graphql.errors import is_away
 from api.graphql.filters import mapping_of
 from api.graphql.item import AnyItem, item_of
 from api.releases import Released
@@ -32,12 +33,15 @@ from graph.catalog import Catalog
 from graph.queries import person_id
 from graph.where import read_where
 from ranking.asking import Request
-from ranking.pages import Page, recommend
+from ranking.pages import Page, recommend, scene_of
 from ranking.stages import Placed
+from recall.gathering import Dropped
 from weft.errors import BadRequest, Unavailable
 
 DEEPEST = 10_000
 MOST_EXCLUDED = 1_000
+GONE = Dropped("database", "failed")
+DEGRADED = "degraded"  # no trace is kept of such a page
 CLOCKS = timedelta(minutes=5)  # two processes may not agree on the time
 
 
@@ -165,8 +169,9 @@ def recommend_field(item: type[AnyItem], catalog: Catalog, filters: type) -> Any
         plain = {} if where is None else dict(mapping_of(where))
         ask = Ask(scene, person, check_first(first), after, plain, _check_keys(exclude or []))
         start = _start(info, ask)
-        trace, page = await _answer(info, ask, start)
+        trace, page = await _whatever_happens(info, ask, start)
         _measure(scene, page)
+        info.context.told.drop("recommend", page.dropped)
         return await _page(info, types, ask, start, trace, page)
 
     resolver = typed(recommend_, types.page, where=optional(filters))
@@ -195,6 +200,28 @@ def _check_keys(keys: Sequence[str]) -> tuple[str, ...]:
     if len(keys) > MOST_EXCLUDED:
         raise BadRequest(f"exclude: at most {MOST_EXCLUDED:,} keys, not {len(keys):,}")
     return tuple(sorted(set(keys)))
+
+
+async def _whatever_happens(info: Info, ask: Ask, start: Start) -> tuple[str, Page]:
+    """Make the page, or give the one that is kept when the database does not answer."""
+    where = read_where(ask.where, start.released.spec.catalog)
+    scene_of(start.released.scenes, ask.scene)
+    pulse, kept = info.context.databases.pulse, info.context.kept(ask.scene)
+    if kept is None:
+        return await _answer(info, ask, start)
+    if not pulse.gone.is_set():
+        try:
+            return await pulse.unless_gone(_answer(info, ask, start))
+        except Exception as error:
+            if not (is_away(error) or pulse.gone.is_set()):
+                raise
+    info.context.told.degraded = True
+    kept.prime(info.context.loaders)
+    if ask.after is not None:
+        return DEGRADED, Page((), False, (GONE,))  # what was shown before is not known
+    ends = start.released.spec.catalog.lifetime.ends
+    page = kept.page(ask.first, where, ask.exclude, ends)
+    return DEGRADED, replace(page, dropped=(GONE,))
 
 
 async def _answer(info: Info, ask: Ask, start: Start) -> tuple[str, Page]:
