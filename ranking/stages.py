@@ -1,16 +1,18 @@
 """The stages of ranking: each sorts what the one before has left, within its time."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graph.graph import Floats
+from ranking.examples import Longs
 from ranking.features.asked import Asked, asked, without_items
 from ranking.features.moments import moment_of
 from ranking.features.rows import inputs_of, read
@@ -20,7 +22,7 @@ from ranking.scenes import Scene, Stage, StageName, stages_of
 from ranking.sides import Sided, side_of
 from ranking.standing import Held, Models, is_of_now
 from recall.candidates import Question
-from recall.fusion import Found, Hit
+from recall.fusion import Found, Hit, Order
 from recall.gathering import Dropped
 from weft.errors import WeftError
 from weft.logs import log
@@ -60,8 +62,34 @@ class Placed:
 class Ranked:
     """What was recalled, in the order of the last stage that answered; and who did not."""
 
-    order: tuple[Placed, ...]
+    fused: Order
+    places: Longs  # (found,) where fusion has each, the best first
+    said: Mapping[str, Doubles] = field(default_factory=dict)  # (found,) each; NaN: not asked
     dropped: tuple[Dropped, ...] = ()
+
+    @property
+    def items(self) -> NDArray[np.int32]:
+        """Give the items in order."""
+        return self.fused.items[self.places]
+
+    def __getitem__(self, place: int) -> Placed:
+        """Give the item that stands somewhere."""
+        at = int(self.places[place])
+        said = ((name, float(scores[at])) for name, scores in self.said.items())
+        return Placed(self.fused[at], tuple(one for one in said if not np.isnan(one[1])))
+
+    def sorted_by(self, name: str, scores: Doubles) -> "Ranked":
+        """Sort the first ones by what a stage thinks of them; what is behind stays behind."""
+        first, rest = self.places[: len(scores)], self.places[len(scores) :]
+        said = np.full(len(self.fused), np.nan)
+        said[first] = scores
+        places = np.concatenate([first[np.argsort(-scores, kind="stable")], rest])
+        return replace(self, places=places, said={**self.said, name: said})
+
+
+def unsorted(order: Order) -> Ranked:
+    """Give what was recalled as fusion has it."""
+    return Ranked(order, np.arange(len(order)))
 
 
 async def rank(
@@ -69,10 +97,10 @@ async def rank(
     models: Models,
     scene: Scene,
     question: Question,
-    order: Sequence[Found],
+    order: Order,
 ) -> Ranked:
     """Sort by one stage after the other; where one fails, the order before it stands."""
-    ranked, keep = Ranked(tuple(Placed(found) for found in order)), POOL
+    ranked, keep = unsorted(order), POOL
     for name, stage in stages_of(scene):
         given, keep = keep, stage.keep
         try:
@@ -103,15 +131,11 @@ class Thinking:
 
 
 async def _sorted(thinking: Thinking, question: Question, ranked: Ranked, keep: int) -> Ranked:
-    """Sort the first ones anew; what is behind them stays behind."""
-    first, rest = ranked.order[:keep], ranked.order[keep:]
-    items = np.array([placed.item for placed in first], np.int64)
+    """Sort the first ones anew."""
+    items = ranked.items[:keep]
     wanted = asked(question.person, question.scene, question.moment, items)
-    scores = await _scores(thinking, wanted) if len(first) else np.zeros(0)
-    order = np.argsort(-scores, kind="stable")
-    said = [(thinking.name, score) for score in scores.tolist()]
-    told = (replace(first[n], stages=(*first[n].stages, said[n])) for n in order.tolist())
-    return Ranked((*told, *rest), ranked.dropped)
+    scores = await _scores(thinking, wanted) if len(items) else np.zeros(0)
+    return ranked.sorted_by(thinking.name, scores)
 
 
 async def _scores(thinking: Thinking, wanted: Asked) -> Doubles:
