@@ -26,7 +26,7 @@ from api.graphql.connections import (
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
 from api.graphql.filters import mapping_of
-from api.graphql.item import AnyItem, item_of
+from api.graphql.item import AnyItem, item_of, load_ahead
 from api.releases import Released
 from graph.catalog import Catalog
 from graph.queries import person_id
@@ -258,6 +258,7 @@ async def _keep_trace(
 
 async def _page(info: Info, types: Types, ask: Ask, start: Start, trace: str, page: Page) -> Any:
     rows = await info.context.loaders.items.load_many([p.item for p in page.items])
+    await load_ahead(info, info.context.spec.catalog, [row for row in rows if row is not None])
     listing = f"recommend {ask.subject()}"
     edges = []
     for count, (placed, row) in enumerate(zip(page.items, rows, strict=True), 1):

@@ -8,6 +8,7 @@ from strawberry.printer import print_schema
 from strawberry.tools import create_type
 
 from api.graphql.annotate import annotate
+from api.graphql.executing import Executor
 from api.graphql.filters import filter_type
 from api.graphql.guards import GUARDS
 from api.graphql.history import taxonomy_history
@@ -48,7 +49,9 @@ def build_schema(catalog: Catalog) -> Schema:
     ]
     query = create_type("Query", fields, description="What can be asked.")
     mutation = create_type("Mutation", [track, *MUTATIONS], description="What can be told.")
-    return Schema(query=query, mutation=mutation, extensions=GUARDS)
+    return Schema(
+        query=query, mutation=mutation, extensions=GUARDS, execution_context_class=Executor
+    )
 
 
 def printed(catalog: Catalog) -> str:
