@@ -16,7 +16,7 @@ from api.releases import Released
 from api.serving import Serving, serve_release, serve_spec
 from api.spec import Spec
 from recall.candidates import Warmed
-from weft.database import connect, connect_async
+from weft.database import connect, connect_async, connect_reading
 from weft.logs import log
 from weft.notices import listen
 from weft.releases import Live, read_live
@@ -30,9 +30,8 @@ class Service:
 
     def __init__(self, url: str, spec: Spec) -> None:
         self.url = url
-        writing = connect_async(url)
-        reading = writing.execution_options(isolation_level="AUTOCOMMIT")
-        self.databases = Databases(reading, writing, connect(url, pool_size=2))
+        writing, reading, recalling = connect_async(url), connect_reading(url), connect_reading(url)
+        self.databases = Databases(reading, recalling, writing, connect(url, pool_size=2))
         self.keys = KeyRing(reading)
         self.texts = Texts()
         self.serving = serve_spec(spec)
@@ -51,7 +50,8 @@ class Service:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, *self.busy, return_exceptions=True)
-            await self.databases.writing.dispose()
+            for pool in (self.databases.writing, self.databases.reading, self.databases.recalling):
+                await pool.dispose()
             self.databases.loading.dispose()
 
     async def refresh(self) -> None:
@@ -95,12 +95,12 @@ class Service:
         """Fill the memory of channels; pages are made meanwhile, out of the database."""
         released = self.serving.released
         finders = released.scenes.finders.values() if released else ()
-        async with self.databases.reading.connect() as connection:
+        async with self.databases.recalling.connect() as connection:
             for finder in finders:
                 if isinstance(finder, Warmed):
                     await finder.warm(connection)
         if released is not None and released.spec.ranking.models:
-            await released.scenes.models.hold(self.databases.writing)
+            await released.scenes.models.hold(self.databases.recalling)
 
     async def _database_answers(self) -> bool:
         try:

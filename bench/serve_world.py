@@ -196,8 +196,7 @@ def _persons(world: World) -> pl.DataFrame:
     ids = range(1, len(world.tastes) + 1)
     cities, devices = chance.integers(0, CITIES, len(ids)), chance.integers(0, 3, len(ids))
     plain = [
-        f'{{"city":"city {c}","device":"device {d}"}}'
-        for c, d in zip(cities, devices, strict=True)
+        f'{{"city":"city {c}","device":"device {d}"}}' for c, d in zip(cities, devices, strict=True)
     ]
     return pl.DataFrame({"id": ids, "key": [f"p{n}" for n in ids], "attributes": plain})
 

@@ -16,9 +16,10 @@ from api.spec import Spec
 
 @dataclass(frozen=True)
 class Databases:
-    """Ways to the one database: to read, to write in transactions, and to load from a thread."""
+    """Ways to the one database: to read, to recall within deadlines, to write, and for threads."""
 
     reading: AsyncEngine
+    recalling: AsyncEngine
     writing: AsyncEngine
     loading: Engine
 

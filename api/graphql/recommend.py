@@ -200,13 +200,14 @@ def _check_keys(keys: Sequence[str]) -> tuple[str, ...]:
 async def _answer(info: Info, ask: Ask, start: Start) -> tuple[str, Page]:
     """Make the page, then keep its trace; no connection is held while others are waited for."""
     where = read_where(ask.where, start.released.spec.catalog)
-    database = info.context.databases.writing
+    database = info.context.databases.recalling
     async with database.connect() as connection:
         person = await _person(connection, ask.person)
         shown = await _shown(connection, start)
     request = Request(ask.scene, person, ask.first, start.moment, shown, where, ask.exclude)
     page = await recommend(database, start.released.scenes, request)
-    return await _keep_trace(database, ask, start, person, page), page
+    writing = info.context.databases.writing
+    return await _keep_trace(writing, ask, start, person, page), page
 
 
 async def _shown(connection: AsyncConnection, start: Start) -> tuple[int, ...]:

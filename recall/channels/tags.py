@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import Catalog
 from graph.edges.spec import EdgeName
-from recall.candidates import Candidates, Finder, Question, candidates_of
+from recall.candidates import Candidates, Finder, Question, candidates_in, candidates_of
 from recall.channels import queries
 from recall.channels.spec import Around, Channel, Ready, check_ends, forward
 from recall.lists import make_lists
 from recall.narrowing import allowed
-from recall.queries import begin_column
+from recall.queries import begin_column, packed
 from recall.seeds import seeds_of
 from weft.steps import Made, Step, Work
 from weft.words import Duration
@@ -98,7 +98,7 @@ class TagFinder:
         tags = await self._fond(connection, question) or await self._lately(connection, question)
         if not tags:
             return candidates_of(self.channel, ())
-        statement = queries.of_tags(self.artifact, allowed(self.catalog, question))
+        statement = packed(queries.of_tags(self.artifact, allowed(self.catalog, question)))
         values = {
             "tags": [row.key for row in tags],
             "weights": [row.weight for row in tags],
@@ -106,7 +106,7 @@ class TagFinder:
             "left_out": list(question.leave_out),
             "top": top,
         }
-        return candidates_of(self.channel, (await connection.execute(statement, values)).all())
+        return candidates_in(self.channel, (await connection.execute(statement, values)).one())
 
     async def _fond(self, connection: AsyncConnection, question: Question) -> Any:
         if self.options.over is None or question.person is None:
