@@ -36,11 +36,12 @@ def revoke(key: str) -> Update:
 # Each page names the page before it, and how many of that page's items were passed by.
 SHOWN = text("""
 WITH RECURSIVE page AS (
-    SELECT items[1:CAST(:count AS integer)] AS items, question, 1 AS number
+    SELECT (coalesce(tags, items))[1:CAST(:count AS integer)] AS items, question, 1 AS number
     FROM trace WHERE id = :trace AND time >= :since
     UNION ALL
-    SELECT trace.items[1:(page.question -> 'after' ->> 'count')::integer], trace.question,
-           page.number + 1
+    SELECT (coalesce(trace.tags, trace.items))[
+               1:(page.question -> 'after' ->> 'count')::integer
+           ], trace.question, page.number + 1
     FROM page JOIN trace ON trace.id = page.question -> 'after' ->> 'trace'
         AND trace.time >= :since
     WHERE page.number < 1000

@@ -106,7 +106,7 @@ async def _sorted(thinking: Thinking, question: Question, ranked: Ranked, keep: 
     """Sort the first ones anew; what is behind them stays behind."""
     first, rest = ranked.order[:keep], ranked.order[keep:]
     items = np.array([placed.item for placed in first], np.int64)
-    wanted = asked(question.person, question.scene, question.moment, items)
+    wanted = asked(question.person, question.scene, question.moment, items, question.said)
     scores = await _scores(thinking, wanted) if len(first) else np.zeros(0)
     order = np.argsort(-scores, kind="stable")
     said = [(thinking.name, score) for score in scores.tolist()]

@@ -16,6 +16,10 @@ from api.graphql.orders import order_type
 from api.graphql.person import me, person_field
 from api.graphql.read_query import query_reading
 from api.graphql.recommend import recommend_field
+from api.graphql.recommend_tags import recommend_tags_field
+from api.graphql.search import search_field
+from api.graphql.session import context_type
+from api.graphql.similar import similar_field
 from api.graphql.tag import tag, tags
 from api.graphql.taxonomy import MUTATIONS
 from api.graphql.track import track
@@ -33,8 +37,12 @@ class Schema(strawberry.Schema):
 def build_schema(catalog: Catalog) -> Schema:
     """Build the schema of a catalogue."""
     item, filters, orders = item_type(catalog), filter_type(catalog), order_type(catalog)
+    context = context_type(catalog)
     fields = [
-        recommend_field(item, catalog, filters),
+        recommend_field(item, catalog, filters, context),
+        recommend_tags_field(item, catalog, filters, context),
+        similar_field(item, catalog, filters),
+        search_field(item, catalog, filters),
         item_field(item, catalog),
         items_field(item, catalog, filters, orders),
         tag,
