@@ -17,6 +17,7 @@ from api.graphql.person import me, person_field
 from api.graphql.read_query import query_reading
 from api.graphql.recommend import recommend_field
 from api.graphql.recommend_tags import recommend_tags_field
+from api.graphql.related import related_keywords, related_tags
 from api.graphql.search import search_field
 from api.graphql.session import context_type
 from api.graphql.similar import similar_field
@@ -47,6 +48,8 @@ def build_schema(catalog: Catalog) -> Schema:
         items_field(item, catalog, filters, orders),
         tag,
         tags,
+        related_tags,
+        related_keywords,
         taxonomy_history,
         annotate,
         query_reading,
