@@ -50,5 +50,13 @@ SELECT items FROM page ORDER BY number DESC
 """)
 
 
+TRACE = text("""
+SELECT trace.id, trace.time, trace.query, trace.scene, person.key AS person, trace.release,
+       trace.question, trace.items, trace.tags, trace.channels, trace.found_by, trace.scores
+FROM trace LEFT JOIN person ON person.id = trace.person
+WHERE trace.id = :id LIMIT 1
+""")
+
+
 def insert_trace(values: dict[str, Any]) -> Insert:
     return insert(trace).values(values)
