@@ -36,11 +36,12 @@ def revoke(key: str) -> Update:
 # Each page names the page before it, and how many of that page's items were passed by.
 SHOWN = text("""
 WITH RECURSIVE page AS (
-    SELECT items[1:CAST(:count AS integer)] AS items, question, 1 AS number
+    SELECT (coalesce(tags, items))[1:CAST(:count AS integer)] AS items, question, 1 AS number
     FROM trace WHERE id = :trace AND time >= :since
     UNION ALL
-    SELECT trace.items[1:(page.question -> 'after' ->> 'count')::integer], trace.question,
-           page.number + 1
+    SELECT (coalesce(trace.tags, trace.items))[
+               1:(page.question -> 'after' ->> 'count')::integer
+           ], trace.question, page.number + 1
     FROM page JOIN trace ON trace.id = page.question -> 'after' ->> 'trace'
         AND trace.time >= :since
     WHERE page.number < 1000
@@ -49,5 +50,15 @@ SELECT items FROM page ORDER BY number DESC
 """)
 
 
+TRACE = text("""
+SELECT trace.id, trace.time, trace.query, trace.scene, person.key AS person, trace.release,
+       trace.question, trace.items, trace.tags, trace.channels, trace.found_by, trace.scores
+FROM trace LEFT JOIN person ON person.id = trace.person
+WHERE trace.id = :id LIMIT 1
+""")
+
+
 def insert_trace(values: dict[str, Any]) -> Insert:
-    return insert(trace).values(values)
+    """Keep a trace; a power cut may cost the last moments of them, and no page waits for a disk."""
+    relaxed = func.set_config("synchronous_commit", "off", True)
+    return insert(trace).values(values).returning(relaxed)

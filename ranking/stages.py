@@ -133,7 +133,7 @@ class Thinking:
 async def _sorted(thinking: Thinking, question: Question, ranked: Ranked, keep: int) -> Ranked:
     """Sort the first ones anew."""
     items = ranked.items[:keep]
-    wanted = asked(question.person, question.scene, question.moment, items)
+    wanted = asked(question.person, question.scene, question.moment, items, question.said)
     scores = await _scores(thinking, wanted) if len(items) else np.zeros(0)
     return ranked.sorted_by(thinking.name, scores)
 

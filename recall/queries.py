@@ -174,6 +174,7 @@ CROSS JOIN LATERAL jsonb_array_elements(found_by) WITH ORDINALITY AS place(hits,
 CROSS JOIN LATERAL jsonb_array_elements(place.hits) AS hit(value)
 LEFT JOIN liked ON liked.trace = trace.id AND liked.item = trace.items[place.number]
 WHERE trace.time > CAST(:moment AS timestamptz) - :window AND trace.time <= :moment
+  AND trace.query = 'recommend'
 GROUP BY 1, 2
 """)
 

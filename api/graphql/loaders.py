@@ -25,6 +25,7 @@ class Loaders:
 
     items: DataLoader[int, RowMapping | None]
     tags: DataLoader[str, RowMapping | None]
+    tags_by_id: DataLoader[int, RowMapping | None]
     merged: DataLoader[int, Rows]
     labels: DataLoader[int, Rows]
     broader: DataLoader[int, Rows]
@@ -38,6 +39,7 @@ def make_loaders(database: AsyncEngine, catalog: Catalog) -> Loaders:
     return Loaders(
         items=_one(database, lambda ids: queries.items_by_id(catalog, ids), "id"),
         tags=_one(database, queries.tags_by_key, "asked"),
+        tags_by_id=_one(database, queries.tags_by_id, "id"),
         merged=_many(database, queries.merged_into, "redirect"),
         labels=_many(database, queries.labels_of, "tag"),
         broader=_many(database, queries.broader_than, "owner"),

@@ -14,6 +14,7 @@ from ranking.features.deeds import Steps, read_steps
 from ranking.features.described import Described, describe
 from ranking.features.known import Known
 from ranking.features.moments import Clock
+from ranking.features.said import as_said
 from ranking.features.sides import Given, Place, place_of
 from ranking.features.sources import ITEM, PERSON, split
 from ranking.features.spec import Age, AnyFeature, Number, Past, Statistic, Word
@@ -74,7 +75,7 @@ def read_facts(
     steps = {name: read_steps(connection, past, asked) for name, past in pasts.items()}
     ids = [asked.items, *(some.items[some.items >= 0] for some in steps.values())]
     items = _items(connection, features, np.unique(np.concatenate(ids)), known)
-    persons = describe(connection, PERSON, wanted(features, PERSON), _real(asked.persons))
+    persons = _persons(connection, features, asked)
     return Facts(
         asked,
         zone,
@@ -87,8 +88,13 @@ def read_facts(
     )
 
 
-def _real(ids: Longs) -> Longs:
-    return ids[ids >= 0]
+def _persons(connection: Connection, features: Given, asked: Asked) -> Described:
+    """Read who asks; what the request says of them counts before that."""
+    needed, ids = wanted(features, PERSON), asked.persons[asked.persons >= 0]
+    stored = describe(connection, PERSON, needed, ids)
+    if not asked.said.attributes:
+        return stored
+    return as_said(stored, needed, int(asked.persons[0]), asked.said.attributes)
 
 
 def _items(connection: Connection, features: Given, ids: Longs, known: Known | None) -> Described:
