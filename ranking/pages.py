@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.asking import Asked, Request, Scenes, read_question
+from ranking.rerank.stage import rerank
 from ranking.scenes import Scene, filled, stages_of
 from ranking.stages import POOL, Placed, rank
 from recall.blending import AnyFusion, Calibrated, Share, Snake
@@ -48,8 +49,11 @@ async def recommend(database: AsyncEngine, scenes: Scenes, request: Request) -> 
     wanted = len(request.shown) + request.first + 1
     if any(stages_of(scene)):
         wanted = max(wanted, POOL)
+    if scene.rerank is not None:
+        wanted = max(wanted, scene.rerank.wanted(len(request.shown), request.first))
     recalled = await recall(database, scenes, request, wanted)
     ranked = await rank(database, scenes.models, scene, recalled.question, recalled.order)
+    ranked = await rerank(database, scenes, scene, recalled.question, ranked, request)
     return _cut(ranked.order, request, (*recalled.gathered.dropped, *ranked.dropped))
 
 

@@ -16,6 +16,7 @@ from ranking.features.moments import moment_of
 from ranking.features.rows import inputs_of, read
 from ranking.objectives import Doubles
 from ranking.ready import Ready
+from ranking.rerank.moved import Moved
 from ranking.scenes import Scene, Stage, StageName, stages_of
 from ranking.sides import Sided, side_of
 from ranking.standing import Held, Models, is_of_now
@@ -34,6 +35,7 @@ class Placed:
 
     found: Found
     stages: tuple[tuple[str, float], ...] = field(default=())  # the last one decided
+    moved: Moved | None = None  # what re-ranking did, if it did anything
 
     @property
     def item(self) -> int:
