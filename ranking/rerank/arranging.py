@@ -1,12 +1,16 @@
 """Arranging: place by place, the best item that every rule allows, or as many rules as can be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from ranking.rerank.rule import Allow, Rule, Weigh
-from ranking.rerank.stock import Bools, Doubles, Spot, Stock
+from ranking.rerank.rule import Refuse, Rule, Weigh
+from ranking.rerank.stock import Doubles, Refusal, Spot, Stock
+
+TAKEN = -np.inf
+PINS = ("pins",)
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Course:
 
     lifted: tuple[tuple[str, Doubles], ...]  # relevance as each rule has left it
     weighing: tuple[tuple[str, Weigh], ...]
-    allowing: tuple[tuple[str, Allow], ...]
+    refusing: tuple[tuple[str, Refuse], ...]
 
 
 @dataclass(frozen=True)
@@ -38,69 +42,83 @@ class Choice:
 
 
 def arrange(rules: Sequence[Rule], stock: Stock, count: int) -> tuple[Chosen, ...]:
-    """Fill so many places, as far as there are items; what is not chosen keeps its order."""
-    course = _course(rules, stock)
-    left: Bools = np.arange(len(stock.items)) < stock.count
-    left[list(stock.pins.values())] = False
-    placed, pins = list(stock.shown), dict(stock.pins)
-    depth, held, chosen = stock.depth, dict[int, list[str]](), list[Chosen]()
-    for place in range(stock.start, stock.start + count):
-        row = pins.pop(place, None)
-        if row is not None:
-            chosen.append(Chosen(row, place, ("pins",)))
-        elif left.any():
-            spot = Spot(place, placed, pins, stock.start, stock.page)
-            choice = _next(course, spot, left[:depth])
-            for name, other in choice.turns:
-                held.setdefault(other, []).append(name)
-            parts = [*held.get(choice.row, ()), *(name for name, _ in choice.turns)]
-            chosen.append(Chosen(choice.row, place, tuple(dict.fromkeys(parts)), choice.waived))
-            left[choice.row] = False
-            depth += 1
-        elif pins:
-            chosen.append(Chosen(pins.pop(min(pins)), place, ("pins",)))
+    """Fill so many places, as far as there are items."""
+    course, pins = _course(rules, stock), dict(stock.pins)
+    chosen, placed, held = list[Chosen](), list(stock.shown), dict[int, list[str]]()
+    for place in range(stock.start, stock.start + min(count, stock.count + len(pins))):
+        taken = len(chosen) - (len(stock.pins) - len(pins))
+        if place in pins or taken == stock.count:
+            row = pins.pop(place if place in pins else min(pins))
+            chosen.append(Chosen(row, place, PINS))
         else:
-            break
+            spot = Spot(place, placed, pins, stock.start, stock.page)
+            choice = _next(course, spot, stock.depth + taken)
+            chosen.append(_chosen(choice, place, held))
+            for _, worth in course.lifted:
+                worth[choice.row] = TAKEN
         placed.append(chosen[-1].row)
     return tuple(chosen)
 
 
+def _chosen(choice: Choice, place: int, held: dict[int, list[str]]) -> Chosen:
+    """Tell which rules had a part: those that brought it here, and those that held it back."""
+    for name, other in choice.turns:
+        held.setdefault(other, []).append(name)
+    parts = [*held.get(choice.row, ()), *(name for name, _ in choice.turns)]
+    return Chosen(choice.row, place, tuple(dict.fromkeys(parts)), choice.waived)
+
+
 def _course(rules: Sequence[Rule], stock: Stock) -> Course:
-    lifted, relevance = list[tuple[str, Doubles]](), stock.relevance
+    relevance = stock.relevance[: stock.count].copy()
+    lifted = [("", relevance)]
     for rule in rules:
         if (lift := rule.lift(stock)) is not None:
             relevance = lift(relevance)
             lifted.append((rule.name(), relevance))
-    weighing = ((rule.name(), rule.weigh(stock)) for rule in rules)
-    allowing = ((rule.name(), rule.allow(stock)) for rule in rules)
+    weighing = {rule.name(): rule.weigh(stock) for rule in rules}
+    refusing = [(rule.name(), rule.refuse(stock)) for rule in rules]
     return Course(
-        (("", stock.relevance), *lifted),
-        tuple((name, weigh) for name, weigh in weighing if weigh is not None),
-        tuple((name, allow) for name, allow in allowing if allow is not None),
+        tuple(lifted),
+        tuple((name, weigh) for name, weigh in weighing.items() if weigh is not None),
+        tuple((name, refuse) for name, refuse in refusing if refuse is not None),
     )
 
 
-def _next(course: Course, spot: Spot, left: Bools) -> Choice:
-    """Find the best one left, after each rule in turn, and note which rules make it another."""
-    turns, waived, best, looked = list[tuple[str, int]](), list[str](), -1, len(left)
-
-    def turn(name: str, worth: Doubles, among: Bools) -> int:
-        found = int(np.where(among, worth[:looked], -np.inf).argmax())
-        if name and found != best:
-            turns.append((name, best))
-        return found
-
-    for name, worth in course.lifted:
-        best = turn(name, worth, left)
+def _next(course: Course, spot: Spot, depth: int) -> Choice:
+    """Find the best one left, and note which rules make it another than it was."""
+    found, worth = list[tuple[str, int]](), course.lifted[0][1]
+    for name, lifted in course.lifted:
+        worth = lifted[:depth]
+        found.append((name, int(worth.argmax())))
     for name, weigh in course.weighing:
         worth = weigh(worth, spot)
-        best = turn(name, worth, left)
-    for name, allow in course.allowing:
-        among = left & allow(spot)[:looked]
-        if not among.any():
+        found.append((name, int(worth.argmax())))
+    refusals = [(name, refuse(spot)) for name, refuse in course.refusing]
+    best = found[-1][1]
+    if not any(refusal.hits(best) for _, refusal in refusals):
+        return Choice(best, _turns(found))
+    kept, waived = _kept(worth, refusals)
+    found += kept
+    return Choice(found[-1][1], _turns(found), waived)
+
+
+def _kept(
+    worth: Doubles, refusals: Iterable[tuple[str, Refusal]]
+) -> tuple[list[tuple[str, int]], tuple[str, ...]]:
+    """Find the best one that each rule in turn leaves; a rule that leaves none gives way."""
+    found, waived = list[tuple[str, int]](), list[str]()
+    for name, refusal in refusals:
+        among = np.where(refusal.rows()[: len(worth)], TAKEN, worth)
+        best = int(among.argmax())
+        if among[best] == TAKEN:
             waived.append(name)
-            continue
-        left = among
-        if not left[best]:
-            best = turn(name, worth, left)
-    return Choice(best, tuple(turns), tuple(waived))
+        else:
+            worth = among
+            found.append((name, best))
+    return found, tuple(waived)
+
+
+def _turns(found: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Name the rules that made the best one another, and which one it was before."""
+    pairs = pairwise(found)
+    return tuple((name, before) for (_, before), (name, best) in pairs if best != before)

@@ -1,11 +1,12 @@
 """The rule `cap`: at most so many of one value."""
 
+from collections import Counter
 from typing import Literal
 
 from pydantic import Field
 
-from ranking.rerank.rule import Allow, Group, Rule
-from ranking.rerank.stock import Bools, Codes, Spot, Stock
+from ranking.rerank.rule import Group, Refuse, Rule
+from ranking.rerank.stock import Codes, Refusal, Spot, Stock
 
 
 class Cap(Rule):
@@ -30,17 +31,19 @@ class Cap(Rule):
         """Tell how far back it looks."""
         return 0 if self.window is None else self.window - 1
 
-    def allow(self, stock: Stock) -> Allow:
+    def refuse(self, stock: Stock) -> Refuse:
         """Keep items away whose value is there often enough."""
-        return room_for(stock.codes[self.by], self.most, self.window)
+        return crowded(stock.codes[self.by], self.most, self.window)
 
 
-def room_for(codes: Codes, most: int, window: int | None) -> Allow:
-    """Allow rows of whose values fewer than so many are around a place."""
+def crowded(codes: Codes, most: int, window: int | None) -> Refuse:
+    """Refuse values that so many of the items around a place have."""
 
-    def allow(spot: Spot) -> Bools:
-        around = spot.within(window)
-        full = codes.counts(around) >= most
-        return ~codes.any_of(full)
+    def refuse(spot: Spot) -> Refusal:
+        values = [value for row in spot.within(window) for value in codes.own[row]]
+        if most == 1:
+            return Refusal(codes, set(values))
+        counted = Counter(values)
+        return Refusal(codes, {value for value, count in counted.items() if count >= most})
 
-    return allow
+    return refuse

@@ -28,5 +28,5 @@ class Fresh(Rule):
     def lift(self, stock: Stock) -> Callable[[Doubles], Doubles]:
         """Add newness to relevance."""
         lives = np.maximum(stock.ages, 0.0) / self.half_life.total_seconds()
-        newness = np.exp2(-lives)
+        newness = np.exp2(-lives[: stock.count])
         return lambda relevance: (1 - self.share) * relevance + self.share * newness

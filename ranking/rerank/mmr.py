@@ -1,13 +1,12 @@
 """The rule `mmr`: what is relevant and unlike the items before it comes next."""
 
-from functools import cache
 from typing import Literal
 
-import numpy as np
 from pydantic import Field
 
+from ranking.rerank.likeness import Likeness
 from ranking.rerank.rule import Group, Rule, Weigh
-from ranking.rerank.stock import Doubles, Spot, Stock, similarity
+from ranking.rerank.stock import Doubles, Spot, Stock
 
 
 class Mmr(Rule):
@@ -19,11 +18,9 @@ class Mmr(Rule):
     type: Literal["mmr"]
     by: list[Group] = Field(min_length=1, description="what makes two items alike")
     relevance: float = Field(
-        default=0.8, ge=0, le=1, description="what relevance counts for; the rest is difference"
+        default=0.8, gt=0, le=1, description="what relevance counts for; the rest is difference"
     )
-    window: int = Field(
-        default=10, ge=1, le=100, description="how many items before count; all: too many for long"
-    )
+    window: int = Field(default=10, ge=1, le=100, description="how many items before it count")
 
     def reads(self) -> tuple[str, ...]:
         """Name what it wants to know."""
@@ -35,13 +32,11 @@ class Mmr(Rule):
 
     def weigh(self, stock: Stock) -> Weigh:
         """Weigh relevance against likeness."""
-        alike = cache(lambda row: similarity(stock, self.by, row))
+        alike = Likeness(stock, self.by)
 
         def weigh(worth: Doubles, spot: Spot) -> Doubles:
-            before = spot.last(self.window)
-            if not before:
-                return worth
-            nearest: Doubles = np.maximum.reduce([alike(row) for row in before])
+            rows = alike.last(spot.placed, self.window)[:, : len(worth)]
+            nearest: Doubles = rows.max(axis=0, initial=0.0)
             return self.relevance * worth - (1 - self.relevance) * nearest
 
         return weigh

@@ -11,7 +11,7 @@ from graph.catalog import Catalog
 from ranking.rerank import queries
 from ranking.rerank.rule import FACET
 from ranking.rerank.spec import Rerank
-from ranking.rerank.stock import NOBODY, Codes, Longs
+from ranking.rerank.stock import NOBODY, Codes
 from recall.candidates import Question
 
 Facts = Mapping[int, Row]  # type: ignore[type-arg]
@@ -60,10 +60,10 @@ def codes_of(values: Sequence[object]) -> Codes:
     """Number the values of rows: each row has one value, or a list of them, or none."""
     numbers: dict[object, int] = {}
     lists = [value if isinstance(value, list) else [value] for value in values]
-    most = max((len(own) for own in lists), default=1) or 1
-    coded: Longs = np.full((len(lists), most), NOBODY, np.int64)
-    for row, own in enumerate(lists):
-        for place, value in enumerate(own):
-            if value is not None:
-                coded[row, place] = numbers.setdefault(value, len(numbers))
-    return Codes(coded, len(numbers))
+    own = tuple(
+        tuple(numbers.setdefault(one, len(numbers)) for one in value if one is not None)
+        for value in lists
+    )
+    most = max(map(len, own), default=1) or 1
+    coded = [(*row, *(NOBODY,) * (most - len(row))) for row in own]
+    return Codes(own, np.array(coded, np.int64).reshape(len(own), most), len(numbers))

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ValidationInfo
 
-from ranking.rerank.stock import Bools, Doubles, Spot, Stock
+from ranking.rerank.stock import Doubles, Refusal, Spot, Stock
 from weft.spec import Section, unknown
 
-Allow = Callable[[Spot], Bools]  # which rows may stand at a place
+Refuse = Callable[[Spot], Refusal]  # which rows may not stand at a place
 Weigh = Callable[[Doubles, Spot], Doubles]  # what rows are worth at a place, of what they were
 FACET = "facet."
 GROUPS = ("tag", "keyword", "boolean")
@@ -42,14 +42,14 @@ class Rule(Section):
         return ()
 
     def lift(self, stock: Stock) -> Callable[[Doubles], Doubles] | None:
-        """Give what changes relevance, once for all places."""
+        """Give what changes relevance of the rows to arrange, once for all places."""
         return None
 
     def weigh(self, stock: Stock) -> Weigh | None:
         """Give what changes the worth of items by what stands before them."""
         return None
 
-    def allow(self, stock: Stock) -> Allow | None:
+    def refuse(self, stock: Stock) -> Refuse | None:
         """Give what keeps items from places where they may not stand."""
         return None
 

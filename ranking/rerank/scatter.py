@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from ranking.rerank.cap import room_for
-from ranking.rerank.rule import Allow, Group, Rule
+from ranking.rerank.cap import crowded
+from ranking.rerank.rule import Group, Refuse, Rule
 from ranking.rerank.stock import Stock
 
 
@@ -28,6 +28,6 @@ class Scatter(Rule):
         """Tell how far back it looks."""
         return self.apart - 1
 
-    def allow(self, stock: Stock) -> Allow:
+    def refuse(self, stock: Stock) -> Refuse:
         """Keep items away from their like."""
-        return room_for(stock.codes[self.by], 1, self.apart)
+        return crowded(stock.codes[self.by], 1, self.apart)

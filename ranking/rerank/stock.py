@@ -1,6 +1,6 @@
 """What rules know of the items that they arrange, as arrays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,28 +14,11 @@ NOBODY = -1
 
 @dataclass(frozen=True)
 class Codes:
-    """The values that each row has of one thing, as numbers; `NOBODY` where there are no more."""
+    """The values that each row has of one thing, as numbers."""
 
-    values: Longs  # (rows, most)
+    own: tuple[tuple[int, ...], ...]  # of each row
+    values: Longs  # (rows, most) the same; `NOBODY` where there are no more
     count: int  # of different values
-
-    def members(self, rows: Sequence[int]) -> Bools:
-        """Mark the values that these rows have; the last mark, of nobody, stays off."""
-        marked = np.zeros(self.count + 1, bool)
-        marked[self.values[rows].ravel()] = True
-        marked[NOBODY] = False
-        return marked
-
-    def counts(self, rows: Sequence[int]) -> Longs:
-        """Count how many of these rows have each value; nobody's count, the last, stays 0."""
-        counted = np.bincount(self.values[rows].ravel() % (self.count + 1), None, self.count + 1)
-        counted[NOBODY] = 0
-        return counted
-
-    def any_of(self, marked: Bools) -> Bools:
-        """Tell which rows have a value that is marked."""
-        found: Bools = marked[self.values]
-        return found[:, 0] if found.shape[1] == 1 else np.logical_or.reduce(found, axis=1)
 
 
 @dataclass(frozen=True)
@@ -60,13 +43,9 @@ class Spot:
 
     place: int
     placed: Sequence[int]  # rows at the places before, the last one next to this
-    pins: Mapping[int, int]
+    pins: Mapping[int, int]  # that are still to come
     start: int
     page: int
-
-    def last(self, count: int) -> list[int]:
-        """Give what stands at the last places."""
-        return list(self.placed[-count:]) if count else []
 
     def within(self, window: int | None) -> list[int]:
         """Give what stands, or is pinned, in any window around this place, or on its page."""
@@ -74,26 +53,24 @@ class Spot:
             before, until = self.place - self.start, self.start + self.page
         else:
             before, until = window - 1, self.place + window
-        ahead = (row for place, row in self.pins.items() if self.place < place < until)
-        return [*self.last(before), *ahead]
+        ahead = (row for place, row in self.pins.items() if place < until)
+        return [*self.placed[max(0, len(self.placed) - before) :], *ahead]
 
 
-def similarity(stock: Stock, by: Sequence[str], row: int) -> Doubles:
-    """Tell how alike each row is to one: the mean over things of the cosine of their values."""
-    total: Doubles = np.zeros(len(stock.items))
-    for name in by:
-        codes = stock.codes[name]
-        if codes.values.shape[1] == 1:
-            value = codes.values[row, 0]
-            if value != NOBODY:
-                total += codes.values[:, 0] == value
-        else:
-            total += _cosine(codes, row)
-    return total / len(by)
+@dataclass(frozen=True)
+class Refusal:
+    """The values that may not stand at a place."""
 
+    codes: Codes
+    full: Collection[int]
 
-def _cosine(codes: Codes, row: int) -> Doubles:
-    sizes = (codes.values != NOBODY).sum(axis=1)
-    common = codes.members([row])[codes.values].sum(axis=1)
-    cosines: Doubles = common / np.sqrt(np.maximum(sizes * sizes[row], 1))
-    return cosines
+    def hits(self, row: int) -> bool:
+        """Tell whether a row has one of them."""
+        return any(value in self.full for value in self.codes.own[row])
+
+    def rows(self) -> Bools:
+        """Mark all rows that have one of them."""
+        marked: Bools = np.zeros(self.codes.count + 1, bool)  # the last mark is nobody's
+        marked[list(self.full)] = True
+        found: Bools = marked[self.codes.values]
+        return found[:, 0] if found.shape[1] == 1 else np.logical_or.reduce(found, axis=1)
