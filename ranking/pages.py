@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.asking import Asked, Request, Scenes, read_question
+from ranking.page import Page
+from ranking.rerank.stage import rerank
 from ranking.scenes import Scene, filled, stages_of
-from ranking.stages import POOL, Placed, Ranked, rank
+from ranking.stages import POOL, Ranked, rank
 from recall.blending import AnyFusion, Calibrated, Share, Snake
 from recall.calibration import STEP, UNMEASURED, Curves, load_curves
 from recall.candidates import Question
@@ -18,15 +20,6 @@ from recall.fusion import Order
 from recall.gathering import Call, Dropped, Gathered, gather
 from weft.errors import NotFound
 from weft.spec import unknown
-
-
-@dataclass(frozen=True)
-class Page:
-    """Items in order, whether there are more, and which channels and stages gave nothing."""
-
-    items: tuple[Placed, ...]
-    more: bool
-    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,9 +42,14 @@ async def recommend(database: AsyncEngine, scenes: Scenes, request: Request) -> 
     wanted = len(request.shown) + request.first + 1
     if any(stages_of(scene)):
         wanted = max(wanted, POOL)
+    if scene.rerank is not None:
+        wanted = max(wanted, scene.rerank.wanted(len(request.shown), request.first))
     recalled = await recall(database, scenes, request, wanted)
     ranked = await rank(database, scenes.models, scene, recalled.question, recalled.order)
-    return _cut(ranked, request, (*recalled.gathered.dropped, *ranked.dropped))
+    page = _cut(ranked, request, (*recalled.gathered.dropped, *ranked.dropped))
+    if scene.rerank is None or not scene.rerank.rules:
+        return page
+    return await rerank(database, scenes, scene.rerank, recalled.question, ranked, request, page)
 
 
 async def recall(

@@ -18,6 +18,7 @@ from ranking.features.moments import moment_of
 from ranking.features.rows import inputs_of, read
 from ranking.objectives import Doubles
 from ranking.ready import Ready
+from ranking.rerank.moved import Moved
 from ranking.scenes import Scene, Stage, StageName, stages_of
 from ranking.sides import Sided, side_of
 from ranking.standing import Held, Models, is_of_now
@@ -36,6 +37,7 @@ class Placed:
 
     found: Found
     stages: tuple[tuple[str, float], ...] = field(default=())  # the last one decided
+    moved: Moved | None = None  # what re-ranking did, if it did anything
 
     @property
     def item(self) -> int:
@@ -71,6 +73,14 @@ class Ranked:
     def items(self) -> NDArray[np.int32]:
         """Give the items in order."""
         return self.fused.items[self.places]
+
+    @property
+    def scores(self) -> Doubles:
+        """Give what decided about each, in order: the last stage, or else fusion."""
+        scores = self.fused.scores[self.places]
+        for said in self.said.values():
+            scores = np.where(np.isnan(said[self.places]), scores, said[self.places])
+        return scores
 
     def __getitem__(self, place: int) -> Placed:
         """Give the item that stands somewhere."""

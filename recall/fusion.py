@@ -64,6 +64,7 @@ class Order:
     scores: Doubles  # (found,)
     hits: NDArray[np.intp]  # (hits,) places in `pool`, item after item, who decided first
     bounds: NDArray[np.intp]  # (found + 1,) where the hits of each begin
+    comparable: bool = True  # scores are of one scale, and not those of channels in turn
 
     def __len__(self) -> int:
         return len(self.items)
@@ -136,4 +137,6 @@ def ordered(pool: Pool, worth: Doubles, totals: Doubles | None, top: int) -> Ord
     bounds = np.searchsorted(place[item][by_place], np.arange(len(best) + 1))
     values = pool.scores if totals is None else totals
     chosen = order[best]
-    return Order(pool, pool.items[chosen], values[chosen], order[by_place], bounds)
+    return Order(
+        pool, pool.items[chosen], values[chosen], order[by_place], bounds, totals is not None
+    )

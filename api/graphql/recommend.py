@@ -30,7 +30,8 @@ from api.graphql.traced import (
 from graph.catalog import Catalog
 from graph.where import read_where
 from ranking.asking import Request
-from ranking.pages import Page, recommend
+from ranking.page import Page
+from ranking.pages import recommend
 from ranking.scenes import insist_on_items
 from ranking.sessions import Told, read_sent
 from ranking.stages import Placed
