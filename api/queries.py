@@ -51,3 +51,14 @@ SELECT items FROM page ORDER BY number DESC
 
 def insert_trace(values: dict[str, Any]) -> Insert:
     return insert(trace).values(values)
+
+
+# A minute more: what was under way when a build began bears the time at which it began itself.
+CHANGED_SINCE = text("""
+SELECT item.id FROM item
+WHERE changed_at >= (
+    SELECT max(build.started_at) - interval '1 minute'
+    FROM weft.artifact JOIN weft.build ON build.id = artifact.build
+    WHERE artifact.id = ANY(:artifacts))
+ORDER BY changed_at DESC LIMIT :most
+""")
