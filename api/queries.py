@@ -62,3 +62,14 @@ def insert_trace(values: dict[str, Any]) -> Insert:
     """Keep a trace; a power cut may cost the last moments of them, and no page waits for a disk."""
     relaxed = func.set_config("synchronous_commit", "off", True)
     return insert(trace).values(values).returning(relaxed)
+
+
+# A minute more: what was under way when a build began bears the time at which it began itself.
+CHANGED_SINCE = text("""
+SELECT item.id FROM item
+WHERE changed_at >= (
+    SELECT max(build.started_at) - interval '1 minute'
+    FROM weft.artifact JOIN weft.build ON build.id = artifact.build
+    WHERE artifact.id = ANY(:artifacts))
+ORDER BY changed_at DESC LIMIT :most
+""")

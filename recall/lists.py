@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from sqlalchemy import TextClause
+from sqlalchemy import Connection, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import Catalog
@@ -26,6 +26,21 @@ def make_lists(work: Work, fill: TextClause, values: Mapping[str, Any]) -> Made:
     work.say(f"{counts.rows:,} rows in {counts.lists:,} lists over {counts.items:,} items")
     metrics = {"rows": counts.rows, "lists": counts.lists, "items": counts.items}
     return Made((queries.table_of(work.artifact),), metrics)
+
+
+def take_into_lists(
+    connection: Connection,
+    artifact: int,
+    items: Sequence[int],
+    leave: TextClause,
+    add: TextClause,
+    values: Mapping[str, Any],
+) -> None:
+    """Put items where their scores belong, counted as of when the lists were made."""
+    numbers, made = {"items": list(items)}, {"artifact": artifact}
+    moment = connection.execute(queries.MOMENT, made).scalar_one()
+    connection.execute(leave, numbers)
+    connection.execute(add, {"moment": moment, **values, **numbers})
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def attach_table(artifact: int) -> TextClause:
     name = table_of(artifact)
     return text(f"""
         ALTER TABLE {name} ADD CHECK (artifact = {artifact});
-        CREATE UNIQUE INDEX ON {name} (context, rank);
+        CREATE INDEX ON {name} (context, rank);
         CREATE INDEX ON {name} (item, context);
         ANALYZE {name};
         ALTER TABLE {DERIVED}.ranked ATTACH PARTITION {name} FOR VALUES IN ({artifact});
@@ -90,17 +90,17 @@ def fill_popular(artifact: int, by: Sequence[str]) -> TextClause:
 
 def fill_fresh(artifact: int, by: Sequence[str], begins: str) -> TextClause:
     """Rank items by when they began to be offered, for each context."""
-    return _fill(
-        artifact,
-        by,
-        f"""
+    return _fill(artifact, by, _fresh(by, begins))
+
+
+def _fresh(by: Sequence[str], begins: str) -> str:
+    return f"""
         SELECT {_sides(by)} i.id AS item,
                1 - extract(epoch FROM :moment - i.{begins}) / extract(epoch FROM :window)
                    AS score
         FROM item AS i
         WHERE i.{begins} > :moment - :window AND i.removed_at IS NULL
-        """,
-    )
+    """
 
 
 def read_lists(
@@ -123,7 +123,7 @@ def read_lists(
             .where(rows.c.context == literal(list(context), ARRAY(Text)))
             .where(offered(catalog, moment), clause(where, catalog))
             .where(rows.c.item != all_(left_out))
-            .order_by(rows.c.rank)
+            .order_by(rows.c.rank, rows.c.score.desc())
             .limit(bindparam("top", type_=Integer))
             .subquery()
         )
@@ -132,7 +132,7 @@ def read_lists(
     if len(lists) == 1:
         return packed(lists[0])
     every = union_all(*lists).subquery()
-    return packed(select(every).order_by(every.c.n, every.c.rank))
+    return packed(select(every).order_by(every.c.n, every.c.rank, every.c.score.desc()))
 
 
 def packed(found: SelectBase) -> Select[Any]:
@@ -142,6 +142,51 @@ def packed(found: SelectBase) -> Select[Any]:
     return select(
         func.string_agg(func.int4send(rows.c.item), nothing),
         func.string_agg(func.float8send(cast(rows.c.score, Double)), nothing),
+    )
+
+
+MOMENT = text("""
+SELECT build.moment FROM weft.artifact JOIN weft.build ON build.id = artifact.build
+WHERE artifact.id = :artifact
+""")
+
+
+def forget_listed(artifact: int) -> TextClause:
+    """Take `:items` out of all lists."""
+    return text(f"DELETE FROM {table_of(artifact)} WHERE item = ANY(:items)")
+
+
+def add_listed(artifact: int, scored: str) -> TextClause:
+    """Add rows of context, item and score where their scores belong.
+
+    Who comes later shares the rank of who was there, and stands before it by the score.
+    """
+    name = table_of(artifact)
+    return text(f"""
+        INSERT INTO {name} (artifact, context, rank, item, score)
+        SELECT {artifact}, new.context, coalesce(
+            (SELECT rank FROM {name} AS old
+             WHERE old.context = new.context AND old.score <= new.score
+             ORDER BY rank LIMIT 1),
+            (SELECT rank + 1 FROM {name} AS old WHERE old.context = new.context
+             ORDER BY rank DESC LIMIT 1), 1), new.item, new.score
+        FROM ({scored}) AS new
+    """)
+
+
+def add_fresh(artifact: int, by: Sequence[str], begins: str) -> TextClause:
+    """Add `:items` to the lists of what is new."""
+    dims = [f"d{n}" for n in range(len(by))]
+    sides = ", ".join(f"CASE WHEN bits & {1 << n} > 0 THEN {d} END" for n, d in enumerate(dims))
+    known = " AND ".join(f"(bits & {1 << n} = 0 OR {d} IS NOT NULL)" for n, d in enumerate(dims))
+    return add_listed(
+        artifact,
+        f"""
+        SELECT ARRAY[{sides}]::text[] AS context, item, score
+        FROM ({_fresh(by, begins)} AND i.id = ANY(:items)) AS scored
+        CROSS JOIN generate_series(0, {2 ** len(dims) - 1}) AS subset(bits)
+        WHERE {known or "true"}
+        """,
     )
 
 

@@ -27,6 +27,7 @@ from api.graphql.tag import tag, tags
 from api.graphql.taxonomy import MUTATIONS
 from api.graphql.trace import trace_field
 from api.graphql.track import track
+from api.graphql.upsert import remove_items, upsert_field
 from api.graphql.version import version
 from graph.catalog import Catalog
 
@@ -63,7 +64,8 @@ def build_schema(catalog: Catalog) -> Schema:
         version,
     ]
     query = create_type("Query", fields, description="What can be asked.")
-    mutation = create_type("Mutation", [track, *MUTATIONS], description="What can be told.")
+    told = [track, upsert_field(catalog), remove_items, *MUTATIONS]
+    mutation = create_type("Mutation", told, description="What can be told.")
     return Schema(
         query=query, mutation=mutation, extensions=GUARDS, execution_context_class=Executor
     )

@@ -108,6 +108,12 @@ ADD = {
 }
 
 
+REMOVE_ITEMS = text("""
+UPDATE item SET removed_at = now(), changed_at = now()
+WHERE key = ANY(:keys) AND removed_at IS NULL
+""")
+
+
 def last_id(table: str) -> TextClause:
     return text(f"SELECT coalesce(max(id), 0) FROM {table}")
 

@@ -1,10 +1,12 @@
 """Items of the tags that a person is interested in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import Catalog
@@ -12,7 +14,7 @@ from graph.edges.spec import EdgeName
 from recall.candidates import Candidates, Finder, Question, candidates_in, candidates_of
 from recall.channels import queries
 from recall.channels.spec import Around, Channel, Ready, check_ends, forward
-from recall.lists import make_lists
+from recall.lists import make_lists, take_into_lists
 from recall.narrowing import allowed
 from recall.queries import begin_column, packed
 from recall.seeds import seeds_of
@@ -70,6 +72,17 @@ class Tags(Channel):
         }
         reads = ("event", "item", "tag", "item_tag")
         return Step(f"recall.{name}", section, run, reads=reads, needs=around.reading)
+
+    def take_in(
+        self, connection: Connection, artifact: int, around: Around, items: Sequence[int]
+    ) -> None:
+        """List what has come since under its tags."""
+        begins = begin_column(around.catalog.lifetime)
+        add = queries.add_tagged(artifact, begins, bool(self.facets))
+        values: dict[str, Any] = {"newness": self.newness, "fresh": self.fresh.total_seconds()}
+        values |= {"facets": self.facets} if self.facets else {}
+        leave = queries.forget_untagged(artifact)
+        take_into_lists(connection, artifact, items, leave, add, values)
 
     def finder(self, name: str, ready: Ready) -> Finder:
         """Give what adds up lists of a release."""
