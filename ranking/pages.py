@@ -1,5 +1,6 @@
 """From a request to a page: recall, fuse, rank, leave out what was shown before, cut."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,10 +10,11 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.asking import Asked, Request, Scenes, read_question
+from ranking.features.asked import asked
 from ranking.page import Page
 from ranking.rerank.stage import rerank
 from ranking.scenes import Scene, filled, stages_of
-from ranking.stages import POOL, Ranked, rank
+from ranking.stages import POOL, Ranked, rank, read_ahead
 from recall.blending import AnyFusion, Calibrated, Share, Snake
 from recall.calibration import STEP, UNMEASURED, Curves, load_curves
 from recall.candidates import Question
@@ -44,8 +46,12 @@ async def recommend(database: AsyncEngine, scenes: Scenes, request: Request) -> 
         wanted = max(wanted, POOL)
     if scene.rerank is not None:
         wanted = max(wanted, scene.rerank.wanted(len(request.shown), request.first))
-    recalled = await recall(database, scenes, request, wanted)
-    ranked = await rank(database, scenes.models, scene, recalled.question, recalled.order)
+    alone = asked(request.person, request.scene, request.page_one, (), request.said)
+    recalled, askers = await asyncio.gather(
+        recall(database, scenes, request, wanted),
+        read_ahead(database, scenes.models, scene, alone),
+    )
+    ranked = await rank(database, scenes.models, scene, recalled.question, recalled.order, askers)
     page = _cut(ranked, request, (*recalled.gathered.dropped, *ranked.dropped))
     if scene.rerank is None or not scene.rerank.rules:
         return page

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from graph.graph import Floats
 from ranking.examples import Longs
 from ranking.features.asked import Asked, asked, without_items
+from ranking.features.facts import Askers, read_askers
 from ranking.features.moments import moment_of
 from ranking.features.rows import inputs_of, read
 from ranking.objectives import Doubles
@@ -102,12 +103,30 @@ def unsorted(order: Order) -> Ranked:
     return Ranked(order, np.arange(len(order)))
 
 
+async def read_ahead(
+    database: AsyncEngine, models: Models, scene: Scene, wanted: Asked
+) -> Askers | None:
+    """Read who asks once for all stages, while candidates are looked for."""
+    names = {stage.model for _, stage in stages_of(scene)}
+    if not names:
+        return None
+    try:
+        held = (await models.hold(database)).models
+        encodings = [held[name].encoding for name in sorted(names & held.keys())]
+        features = {name: f for encoding in encodings for name, f in encoding.features.items()}
+        async with database.connect() as connection:
+            return await connection.run_sync(read_askers, features, wanted)
+    except (TimeoutError, SQLAlchemyError, WeftError):
+        return None  # each stage reads for itself, and says what is wrong
+
+
 async def rank(
     database: AsyncEngine,
     models: Models,
     scene: Scene,
     question: Question,
     order: Order,
+    askers: Askers | None = None,
 ) -> Ranked:
     """Sort by one stage after the other; where one fails, the order before it stands."""
     ranked, keep = unsorted(order), POOL
@@ -118,7 +137,7 @@ async def rank(
             if stage.model not in held.models:
                 continue  # it has learned nothing yet: the order before it stands
             async with asyncio.timeout(stage.deadline.total_seconds()):
-                thinking = Thinking(database, held, stage, name)
+                thinking = Thinking(database, held, stage, name, askers)
                 ranked = await _sorted(thinking, question, ranked, given)
         except (TimeoutError, SQLAlchemyError, WeftError) as error:
             ranked = replace(ranked, dropped=(*ranked.dropped, _dropped(name, error)))
@@ -133,6 +152,7 @@ class Thinking:
     held: Held
     stage: Stage
     name: StageName
+    askers: Askers | None
 
     @property
     def model(self) -> Ready:
@@ -163,13 +183,14 @@ def _thought(connection: Connection, thinking: Thinking, wanted: Asked) -> Calla
     now = is_of_now(held, moment)
     known = held.known if now else None
     if not isinstance(scorer, Sided):
-        facts = read(connection, model.encoding, wanted, known)
+        facts = read(connection, model.encoding, wanted, known, thinking.askers)
         return lambda: scorer.score(inputs_of(model.encoding, facts))
     items = np.asarray(wanted.items, np.int64)
     side = held.sides[model.name] if now else None
     if side is None or len(side.missing(items)):
         side = side_of(connection, model.encoding, scorer, items, moment)
-    facts, rows = read(connection, model.encoding, without_items(wanted), known), side.rows
+    alone, rows = without_items(wanted), side.rows
+    facts = read(connection, model.encoding, alone, known, thinking.askers)
     return lambda: scorer.score_among(
         inputs_of(model.encoding, facts).asks, rows, side.places(items)
     )
