@@ -98,7 +98,7 @@ def _by_two_steps(
     wanted: Wanted,
 ) -> Told:
     """Go to what both are tied to, and on by edges that lead to what is wanted."""
-    middles = THROUGH[place[0], wanted]  # type: ignore[index]
+    middles = THROUGH[place[0], wanted]
     here = [step for step in steps if step.near == place[0] and step.far in middles]
     for first in hop_from(connection, kinds, here, [place], MIDDLE):
         shares = dict(zip(first.far.tolist(), first.weights.tolist(), strict=True))
