@@ -210,9 +210,15 @@ def filled(scenes: Mapping[str, Scene], name: str) -> Scene:
     return DEFAULTS.model_copy(update=values)
 
 
+def of_items(scenes: Mapping[str, Scene]) -> list[str]:
+    """Name the scenes that recommend items."""
+    return [name for name in scenes if filled(scenes, name).of is None]
+
+
 def insist_on_items(scenes: Mapping[str, Scene], name: str) -> None:
     """Refuse a scene that recommends tags."""
     if name in scenes and (of := filled(scenes, name).of) is not None:
         raise BadRequest(
-            f"scene '{name}' recommends tags of the facet '{of.facet}'; ask `recommendTags`"
+            f"scene '{name}' recommends tags of the facet '{of.facet}', and no items;"
+            " ask `recommendTags`"
         )

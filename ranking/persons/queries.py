@@ -11,7 +11,5 @@ HELD = text("SELECT to_regclass(:table) IS NOT NULL")
 
 def has_vector(artifact: int) -> TextClause:
     """Tell whether a space has a vector of `:person`."""
-    return text(
-        f"SELECT EXISTS (SELECT FROM {vectors_of(artifact, 'person')}"
-        " WHERE id = :person AND l2_norm(e) > 0)"
-    )
+    rows = vectors_of(artifact, "person")
+    return text(f"SELECT EXISTS (SELECT FROM {rows} WHERE id = :person AND l2_norm(e) > 0)")

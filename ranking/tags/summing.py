@@ -39,8 +39,7 @@ def summed(found: Candidates, owned: Owned, more: float) -> Candidates:
     order = np.lexsort((places, -says, tags))
     kinds, firsts, numbers = np.unique(tags[order], return_index=True, return_inverse=True)
     nth = np.arange(len(order)) - firsts[numbers]
-    worth = says[order] * np.power(more, nth)
-    scores = np.bincount(numbers, worth, len(kinds)).astype(np.float64)
+    scores = np.asarray(np.bincount(numbers, says[order] * more**nth, len(kinds)), np.float64)
     best = np.lexsort((kinds, -scores))
     return Candidates(found.channel, kinds[best].astype(np.int32), scores[best], found.told)
 
