@@ -21,7 +21,10 @@ from api.graphql.taxonomy import MUTATIONS
 from api.graphql.track import track
 from api.graphql.upsert import remove_items, upsert_field
 from api.graphql.version import version
+from api.graphql.watching import build_progress, release_changes
 from graph.catalog import Catalog
+
+HEARD = "What can be listened to, over graphql-transport-ws."
 
 
 class Schema(strawberry.Schema):
@@ -50,7 +53,8 @@ def build_schema(catalog: Catalog) -> Schema:
     query = create_type("Query", fields, description="What can be asked.")
     told = [track, upsert_field(catalog), remove_items, *MUTATIONS]
     mutation = create_type("Mutation", told, description="What can be told.")
-    return Schema(query=query, mutation=mutation, extensions=GUARDS)
+    heard = create_type("Subscription", [build_progress, release_changes], description=HEARD)
+    return Schema(query=query, mutation=mutation, subscription=heard, extensions=GUARDS)
 
 
 def printed(catalog: Catalog) -> str:
