@@ -6,12 +6,11 @@ The protocol: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 from graphql import GraphQLError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
-from strawberry.types.graphql import OperationType
 
 from api.graphql.errors import Shown, explained, shown
 from api.keys import Key
@@ -147,12 +146,11 @@ class Socket:
 
     async def _pass_on(self, number: str, payload: Mapping[str, Any], key: Key) -> None:
         service = self.service
-        results = await self.schema.stream(
+        results = await self.schema.subscribe(
             payload["query"],
             variable_values=payload.get("variables"),
             context_value=service.context(key, service.serving),
             operation_name=payload.get("operationName"),
-            allowed_operation_types=(OperationType.SUBSCRIPTION,),
         )
         async for result in results:
             if result.errors and result.data is None:
@@ -201,5 +199,5 @@ def _told(error: GraphQLError) -> Shown:
     return shown([error])[0] if cause is None else explained(cause)
 
 
-def _is_question(payload: object) -> bool:
+def _is_question(payload: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(payload, dict) and isinstance(payload.get("query"), str)

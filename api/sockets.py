@@ -1,7 +1,8 @@
 """The sockets of one process: how many there may be, and how all of them are closed."""
 
 import asyncio
-from typing import Protocol
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
 from weft.errors import Unauthenticated
 
@@ -12,7 +13,9 @@ GOING_AWAY, RESTARTED, FORBIDDEN = 1001, 1012, 4403  # codes of RFC 6455 and of 
 class Open(Protocol):
     """A socket that is open."""
 
-    schema: object
+    @property
+    def schema(self) -> object:
+        """The schema that it was opened with."""
 
     async def check(self) -> None:
         """Raise `Unauthenticated` if its key is good no more."""
@@ -48,8 +51,8 @@ class Sockets:
         for socket in set(self.open):
             self._soon(_check(socket))
 
-    def _soon(self, work: "asyncio.Future[None] | object") -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self.closing.add(task)
         task.add_done_callback(self.closing.discard)
 

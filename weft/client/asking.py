@@ -165,7 +165,7 @@ class AsyncClient:
                 case Send(body):
                     reply = await self._post(body)
                 case Wait(seconds):
-                    reply = await asyncio.sleep(seconds)
+                    await asyncio.sleep(seconds)
 
     async def _post(self, body: Mapping[str, Any]) -> Reply:
         import httpx  # noqa: PLC0415 - only clients need it

@@ -166,7 +166,7 @@ class Client:
                 case Send(body):
                     reply = self._post(body)
                 case Wait(seconds):
-                    reply = time.sleep(seconds)
+                    time.sleep(seconds)
 
     def _post(self, body: Mapping[str, Any]) -> Reply:
         import httpx  # noqa: PLC0415 - only clients need it
