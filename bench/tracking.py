@@ -23,6 +23,7 @@ from typing import Any
 
 import httpx
 import numpy as np
+import psutil
 
 from api.building import apply_spec
 from api.keys import create_key
@@ -53,6 +54,18 @@ class Load:
     people: int = 1_000
 
 
+@dataclass(frozen=True)
+class Server:
+    """What serves, and the database behind it."""
+
+    api: psutil.Process
+    database: psutil.Process
+
+    def spent(self) -> tuple[float, float]:
+        """Give the seconds of CPU that both have taken so far."""
+        return _seconds(self.api), _seconds(self.database)
+
+
 def main() -> None:
     """Measure batches of each size, or be a client."""
     options = _options()
@@ -63,9 +76,10 @@ def main() -> None:
         home = Path(folder)
         with address(Settings(home)) as url:
             reader, writer = _prepared(url, home, options.items, options.users)
-            with _serving(url, home) as place:
+            with _serving(url, home) as (place, server):
                 told = [
-                    _measured(place, reader, writer, options, batch) for batch in options.batches
+                    _measured(place, server, (reader, writer), options, batch)
+                    for batch in options.batches
                 ]
     _publish(told, options)
 
@@ -84,7 +98,7 @@ def _prepared(url: str, home: Path, items: int, users: int) -> tuple[str, str]:
 
 
 @contextmanager
-def _serving(url: str, home: Path) -> Iterator[str]:
+def _serving(url: str, home: Path) -> Iterator[tuple[str, Server]]:
     """Serve with two processes for the length of the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -100,7 +114,8 @@ def _serving(url: str, home: Path) -> Iterator[str]:
             if time.monotonic() > deadline:
                 raise RuntimeError("the shop does not get ready")
             time.sleep(0.2)
-        yield place
+        database = int((home / "postgres" / "postmaster.pid").read_text().split()[0])
+        yield place, Server(psutil.Process(process.pid), psutil.Process(database))
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
@@ -114,18 +129,21 @@ def _ready(place: str) -> bool:
 
 
 def _measured(
-    place: str, reader: str, writer: str, options: argparse.Namespace, batch: int
+    place: str, server: Server, keys: tuple[str, str], options: argparse.Namespace, batch: int
 ) -> dict[str, Any]:
     """Let one process send and another ask, at the same time; warm both up before."""
     common: dict[str, Any] = {"address": place, "people": options.users}
+    reader, writer = keys
     for seconds in (3.0, options.seconds):
         loads = [
             Load(key=writer, seconds=seconds, batch=batch, **common),
             Load(key=reader, seconds=seconds, **common),
         ]
+        before = server.spent()
         clients = [_start(load) for load in loads]
         told = [json.loads(client.communicate()[0]) for client in clients]
     sent, asked = told
+    spent = [now - then for now, then in zip(server.spent(), before, strict=True)]
     return {
         "batch": batch,
         "events_per_second": round(sent["answers"] * batch / sent["seconds"]),
@@ -134,8 +152,18 @@ def _measured(
         "pages_per_second": round(asked["answers"] / asked["seconds"], 1),
         "recommend_p50_ms": asked["p50"],
         "recommend_p99_ms": asked["p99"],
+        "cores_of_api": round(spent[0] / sent["seconds"], 2),
+        "cores_of_postgres": round(spent[1] / sent["seconds"], 2),
         "failed": sent["failed"] + asked["failed"],
     }
+
+
+def _seconds(process: psutil.Process) -> float:
+    """Add up a process, those under it and those that were."""
+    own = process.cpu_times()
+    gone = own.children_user + own.children_system
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return float(gone + sum(one.user + one.system for one in times))
 
 
 def _start(load: Load) -> "subprocess.Popen[str]":
