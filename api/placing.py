@@ -6,11 +6,10 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 
 from api.spec import Spec
-from graph.edges.tags import Tags
 from recall.spaces.kin import place_by_kin
 from recall.spaces.kinds import AnySpace
 from recall.spaces.newcomers import place_some
-from recall.spaces.steps import SPACE
+from recall.spaces.steps import SPACE, tags_of
 from recall.spaces.trained import Placer
 from weft.files import load_files
 from weft.releases import Live
@@ -22,8 +21,7 @@ _placers: WeakKeyDictionary[Engine, Placers] = WeakKeyDictionary()
 
 def place_items(connection: Connection, spec: Spec, live: Live, items: Sequence[int]) -> int:
     """Place items in every space that can hold them; tells how many vectors that are."""
-    edges = spec.graph.edges if spec.graph else {}
-    tagged = next((name for name, kind in edges.items() if isinstance(kind, Tags)), None)
+    tagged = tags_of(spec.graph) if spec.graph else None
     placed = 0
     for name, space in spec.spaces.items():
         artifact = live.artifacts.get(SPACE + name)

@@ -73,3 +73,16 @@ WHERE changed_at >= (
     WHERE artifact.id = ANY(:artifacts))
 ORDER BY changed_at DESC LIMIT :most
 """)
+
+# One look for each event: a trace shows some dozen items, and one of them is asked for.
+TRACED = text("""
+SELECT asked.n, trace.scene, person.key AS person,
+       array_position(trace.items, item.id) - 1 AS position
+FROM unnest(CAST(:traces AS text[]), CAST(:items AS text[])) WITH ORDINALITY
+    AS asked(trace, item, n)
+CROSS JOIN LATERAL (
+    SELECT scene, person, items FROM trace
+    WHERE id = asked.trace AND time >= :since LIMIT 1) AS trace
+LEFT JOIN item ON item.key = asked.item
+LEFT JOIN person ON person.id = trace.person
+""")

@@ -8,12 +8,14 @@ from typing import Any
 import sqlalchemy.exc
 
 from api import keys, metrics, queries, traces
+from api.ears import Ears
 from api.graphql.context import Context, Databases
 from api.graphql.loaders import make_loaders
 from api.keys import Key, KeyRing
 from api.reading import Texts
 from api.releases import Released
 from api.serving import Serving, serve_release, serve_spec
+from api.sockets import Sockets
 from api.spec import Spec
 from recall.candidates import Warmed
 from weft.database import connect, connect_async, connect_reading
@@ -37,6 +39,8 @@ class Service:
         self.serving = serve_spec(spec)
         self.earlier: dict[int, Released] = {}
         self.busy: set[asyncio.Task[None]] = set()
+        self.ears = Ears()
+        self.sockets = Sockets()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Service"]:
@@ -47,6 +51,7 @@ class Service:
         try:
             yield self
         finally:
+            await self.sockets.close_all()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, *self.busy, return_exceptions=True)
@@ -71,7 +76,14 @@ class Service:
         loaders = make_loaders(self.databases.reading, serving.spec.catalog)
         earlier = self.earlier.get
         return Context(
-            key, serving.spec, serving.released, earlier, self.databases, self.texts, loaders
+            key,
+            serving.spec,
+            serving.released,
+            earlier,
+            self.databases,
+            self.texts,
+            loaders,
+            self.ears,
         )
 
     async def reasons_against(self) -> list[str]:
@@ -90,6 +102,7 @@ class Service:
         task = asyncio.create_task(self._outlive(self._warm))
         self.busy.add(task)
         task.add_done_callback(self.busy.discard)
+        self.sockets.close_others(serving.schema)
 
     async def _warm(self) -> None:
         """Fill the memory of channels; pages are made meanwhile, out of the database."""
@@ -112,8 +125,10 @@ class Service:
 
     async def _listen(self) -> None:
         async for notice in listen(self.url):
+            self.ears.tell(notice)
             if notice.subject in (keys.NOTICE, "again"):
                 self.keys.forget()
+                self.sockets.check_keys()
             if notice.subject in ("release", "again"):
                 await self._outlive(self.refresh)
 

@@ -12,7 +12,9 @@ from weft.errors import BuildError, ReleaseBlocked
 from weft.marks import read_marks
 from weft.monitors.kinds import AnyMonitor
 from weft.monitors.watch import complaints
+from weft.notices import post
 from weft.plan import Plan, make_plan, spec_hash
+from weft.progress import SUBJECT, detail_of
 from weft.releases import go_live, news
 from weft.running import Watcher, run_all
 from weft.steps import Step
@@ -102,6 +104,7 @@ def _open(connection: Connection, shop: Shop, asked: Collection[str]) -> tuple[B
     if not plan.stale:
         return None, plan
     build = builds.begin(connection, hashed, [p.step.name for p in plan.stale])
+    post(connection, SUBJECT, detail_of(build.id))
     return build, plan_shop(connection, shop, build.marks, asked)
 
 

@@ -1,12 +1,13 @@
 """What every resolver is given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import strawberry
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.ears import Ears
 from api.graphql.loaders import Loaders
 from api.keys import Key
 from api.reading import Texts
@@ -35,6 +36,7 @@ class Context:
     databases: Databases
     texts: Texts
     loaders: Loaders
+    ears: Ears = field(default_factory=Ears)
 
 
 Info = strawberry.Info[Context, None]

@@ -29,7 +29,10 @@ from api.graphql.trace import trace_field
 from api.graphql.track import track
 from api.graphql.upsert import remove_items, upsert_field
 from api.graphql.version import version
+from api.graphql.watching import build_progress, release_changes
 from graph.catalog import Catalog
+
+HEARD = "What can be listened to, over graphql-transport-ws."
 
 
 class Schema(strawberry.Schema):
@@ -66,8 +69,13 @@ def build_schema(catalog: Catalog) -> Schema:
     query = create_type("Query", fields, description="What can be asked.")
     told = [track, upsert_field(catalog), remove_items, *MUTATIONS]
     mutation = create_type("Mutation", told, description="What can be told.")
+    heard = create_type("Subscription", [build_progress, release_changes], description=HEARD)
     return Schema(
-        query=query, mutation=mutation, extensions=GUARDS, execution_context_class=Executor
+        query=query,
+        mutation=mutation,
+        subscription=heard,
+        extensions=GUARDS,
+        execution_context_class=Executor,
     )
 
 

@@ -13,12 +13,23 @@ from recall.spaces.trained import unit
 EACH, MOST = 200, 50  # items that a tag gives; items whose mean is taken
 
 
+def place_all_by_kin(
+    connection: Connection, artifact: int, tagged: str, by: str | None = None
+) -> int:
+    """Place all items that came since the space was learned."""
+    learned = connection.execute(queries.LEARNED, {"artifact": artifact}).scalar()
+    if not learned:
+        return 0
+    ids = connection.execute(queries.newcomers("item"), {"learned": learned}).scalars().all()
+    return place_by_kin(connection, artifact, tagged, ids, by)
+
+
 def place_by_kin(
     connection: Connection, artifact: int, tagged: str, ids: Sequence[int], by: str | None = None
 ) -> int:
     """Place items that came since the space was learned; tells how many have any kin."""
     learned = connection.execute(queries.LEARNED, {"artifact": artifact}).scalar()
-    new = [number for number in ids if learned is not None and number > learned]
+    new = [number for number in ids if learned and number > learned]
     if not new:
         return 0
     values = {"ids": new, "learned": learned, "each": EACH, "most": MOST}

@@ -162,6 +162,26 @@ def test_a_release_keeps_what_came_while_it_was_made(
     assert without(face, "meanwhile") == []
 
 
+def test_ties_are_as_a_build_makes_them(face: Face, module_engine: Engine, apart: Spec) -> None:
+    upsert(face, new("tied"), {**new("moved"), "city": "广州", "seller": "s1"})
+    upsert(face, {**new("moved"), "title": "black shoes", "category": "shoes"})
+    before = ties(module_engine)
+    release(module_engine, apart)
+    assert ties(module_engine) == before
+    assert len(before) > 10
+
+
+def test_every_process_finds_it_and_finds_it_no_more(
+    face: Face, module_engine: Engine, apart: Spec
+) -> None:
+    with open_face(module_engine, apart) as other:
+        assert without(other, "everywhere") == NONE  # what it remembers now is soon out of date
+        upsert(face, new("everywhere"))
+        assert without(other, "everywhere") == []
+        face.ask(REMOVE, keys=["everywhere"])
+        assert without(other, "everywhere") == NONE
+
+
 def test_only_writers_may_and_not_all_at_once(face: Face, module_engine: Engine) -> None:
     reading = face.holding(new_key(module_engine, "reader"))
     assert reading.code(UPSERT, items=[new("no")]) == "FORBIDDEN"
@@ -173,6 +193,18 @@ def test_before_the_first_release_items_are_only_stored(engine: Engine, bazaar: 
     fill(engine, bazaar, tiny())
     with open_face(engine, bazaar, "writer") as face:
         assert upsert(face, new("early"))["added"] == 1
+
+
+def ties(engine: Engine) -> list[Any]:
+    """What ties items to what is known of them, and what its nodes have in all."""
+    edges = "SELECT kind, source, target, round(mass::numeric, 6), n FROM derived.edge"
+    nodes = "SELECT kind, side, node, degree, 0 FROM derived.edge_node"
+    parts = (
+        f"{edges} WHERE kind IN ('tagged', 'has')",
+        f"{nodes} WHERE kind IN ('tagged', 'has') AND degree > 0",
+    )
+    with engine.connect() as connection:
+        return [row for part in parts for row in sorted(map(tuple, connection.execute(text(part))))]
 
 
 def rows(engine: Engine) -> list[Any]:
