@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.ears import Ears
 from api.graphql.loaders import Loaders
+from api.graphql.told import Told
 from api.keys import Key
 from api.reading import Texts
 from api.releases import Released
@@ -36,6 +37,7 @@ class Context:
     databases: Databases
     texts: Texts
     loaders: Loaders
+    told: Told
     ears: Ears = field(default_factory=Ears)
 
 
