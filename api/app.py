@@ -8,11 +8,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from api import metrics
 from api.endpoint import answer
 from api.graphiql import graphiql_routes
+from api.listening import listen
 from api.requests import Observed
 from api.service import Service
 
@@ -27,6 +28,7 @@ def make_app(service: Service, demo: bool = False) -> Starlette:
 
     routes: list[BaseRoute] = [
         Route("/graphql", answer, methods=["POST"]),
+        WebSocketRoute("/graphql", listen),
         Route("/health", health),
         Route("/ready", ready),
         Route("/metrics", measures),

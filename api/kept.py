@@ -14,7 +14,8 @@ from api.releases import Released
 from graph.holding import holds
 from graph.where import Where
 from ranking.asking import Request
-from ranking.pages import Page, recommend
+from ranking.page import Page
+from ranking.pages import recommend
 from ranking.stages import Placed
 from weft.errors import WeftError
 from weft.logs import log
@@ -84,7 +85,7 @@ class Pages:
 async def keep(databases: Databases, released: Released, scene: str) -> Kept:
     """Make a scene's page for nobody in particular, and read what may be asked of it."""
     request = Request(scene, None, ITEMS, datetime.now(UTC))
-    page = await recommend(databases.writing, released.scenes, request)
+    page = await recommend(databases.recalling, released.scenes, request)
     loaders = make_loaders(databases.reading, released.spec.catalog)
     ids = [placed.item for placed in page.items]
     rows = dict(zip(ids, await loaders.items.load_many(ids), strict=True))

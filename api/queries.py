@@ -54,11 +54,12 @@ def forget_persisted(digest: str) -> Delete:
 # Each page names the page before it, and how many of that page's items were passed by.
 SHOWN = text("""
 WITH RECURSIVE page AS (
-    SELECT items[1:CAST(:count AS integer)] AS items, question, 1 AS number
+    SELECT (coalesce(tags, items))[1:CAST(:count AS integer)] AS items, question, 1 AS number
     FROM trace WHERE id = :trace AND time >= :since
     UNION ALL
-    SELECT trace.items[1:(page.question -> 'after' ->> 'count')::integer], trace.question,
-           page.number + 1
+    SELECT (coalesce(trace.tags, trace.items))[
+               1:(page.question -> 'after' ->> 'count')::integer
+           ], trace.question, page.number + 1
     FROM page JOIN trace ON trace.id = page.question -> 'after' ->> 'trace'
         AND trace.time >= :since
     WHERE page.number < 1000
@@ -67,5 +68,39 @@ SELECT items FROM page ORDER BY number DESC
 """)
 
 
+TRACE = text("""
+SELECT trace.id, trace.time, trace.query, trace.scene, person.key AS person, trace.release,
+       trace.question, trace.items, trace.tags, trace.channels, trace.found_by, trace.scores
+FROM trace LEFT JOIN person ON person.id = trace.person
+WHERE trace.id = :id LIMIT 1
+""")
+
+
 def insert_trace(values: dict[str, Any]) -> Insert:
-    return insert(trace).values(values)
+    """Keep a trace; a power cut may cost the last moments of them, and no page waits for a disk."""
+    relaxed = func.set_config("synchronous_commit", "off", True)
+    return insert(trace).values(values).returning(relaxed)
+
+
+# A minute more: what was under way when a build began bears the time at which it began itself.
+CHANGED_SINCE = text("""
+SELECT item.id FROM item
+WHERE changed_at >= (
+    SELECT max(build.started_at) - interval '1 minute'
+    FROM weft.artifact JOIN weft.build ON build.id = artifact.build
+    WHERE artifact.id = ANY(:artifacts))
+ORDER BY changed_at DESC LIMIT :most
+""")
+
+# One look for each event: a trace shows some dozen items, and one of them is asked for.
+TRACED = text("""
+SELECT asked.n, trace.scene, person.key AS person,
+       array_position(trace.items, item.id) - 1 AS position
+FROM unnest(CAST(:traces AS text[]), CAST(:items AS text[])) WITH ORDINALITY
+    AS asked(trace, item, n)
+CROSS JOIN LATERAL (
+    SELECT scene, person, items FROM trace
+    WHERE id = asked.trace AND time >= :since LIMIT 1) AS trace
+LEFT JOIN item ON item.key = asked.item
+LEFT JOIN person ON person.id = trace.person
+""")

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy.exc
 
 from api import kept, keys, metrics, persisted, queries, traces
+from api.ears import Ears
 from api.graphql.context import Context, Databases
 from api.graphql.loaders import make_loaders
 from api.graphql.told import Told
@@ -19,9 +20,10 @@ from api.pulse import Pulse
 from api.reading import Texts
 from api.releases import Released
 from api.serving import Serving, serve_release, serve_spec
+from api.sockets import Sockets
 from api.spec import Spec
 from recall.candidates import Warmed
-from weft.database import connect, connect_async
+from weft.database import connect, connect_async, connect_reading
 from weft.logs import log
 from weft.notices import listen
 from weft.releases import Live, read_live
@@ -36,17 +38,19 @@ class Service:
 
     def __init__(self, url: str, spec: Spec, settings: Settings = USUAL) -> None:
         self.url, self.settings, self.demo = url, settings, False
-        writing = connect_async(url, limit=settings.timeout)
-        reading = writing.execution_options(isolation_level="AUTOCOMMIT")
-        loading = connect(url, pool_size=2, limit=settings.timeout)
-        self.pulse, self.pages = Pulse(url, self._back), Pages()
-        self.databases = Databases(reading, writing, loading, self.pulse)
+        limit = settings.timeout
+        writing, loading = connect_async(url, limit=limit), connect(url, pool_size=2, limit=limit)
+        reading, recalling = connect_reading(url, limit=limit), connect_reading(url)
+        self.pulse, self.pages = Pulse(url, loading.dispose), Pages()
+        self.databases = Databases(reading, recalling, writing, loading, self.pulse)
         self.keys, self.persisted = KeyRing(reading, self.pulse), Persisted(reading)
         self.rates = Rates(settings.rate / settings.workers)
         self.texts = Texts()
         self.serving = serve_spec(spec)
         self.earlier: dict[int, Released] = {}
         self.busy: set[asyncio.Task[None]] = set()
+        self.ears = Ears()
+        self.sockets = Sockets()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Service"]:
@@ -58,10 +62,12 @@ class Service:
         try:
             yield self
         finally:
+            await self.sockets.close_all()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, *self.busy, return_exceptions=True)
-            await self.databases.writing.dispose()
+            for pool in (self.databases.writing, self.databases.reading, self.databases.recalling):
+                await pool.dispose()
             self.databases.loading.dispose()
 
     async def refresh(self) -> None:
@@ -89,7 +95,7 @@ class Service:
         """Give what the resolvers of one request need."""
         loaders = make_loaders(self.databases.reading, serving.spec.catalog)
         earlier = self.earlier.get
-        here = (self.databases, self.texts, loaders, told, self.pages.kept.get)
+        here = (self.databases, self.texts, loaders, told, self.ears, self.pages.kept)
         return Context(key, serving.spec, serving.released, earlier, *here)
 
     async def reasons_against(self) -> list[str]:
@@ -102,27 +108,24 @@ class Service:
     def _serve(self, live: Live) -> None:
         serving = serve_release(live, self.serving)
         assert serving.released is not None
-        kept = {**self.earlier, live.release: serving.released}
-        self.earlier = dict(list(kept.items())[-serving.spec.keep.releases :])
+        ready = {**self.earlier, live.release: serving.released}
+        self.earlier = dict(list(ready.items())[-serving.spec.keep.releases :])
         self.serving = serving
         metrics.RELEASE.set(live.release)
         log("serving").info("serving a release", release=live.release)
         self._begin(self._warm)
+        self.sockets.close_others(serving.schema)
 
     async def _warm(self) -> None:
         """Fill the memory of channels; pages are made meanwhile, out of the database."""
         released = self.serving.released
         finders = released.scenes.finders.values() if released else ()
-        unhurried = connect_async(self.url, pool_size=1)
-        try:
-            async with unhurried.connect() as connection:
-                for finder in finders:
-                    if isinstance(finder, Warmed):
-                        await finder.warm(connection)
-        finally:
-            await unhurried.dispose()
+        async with self.databases.recalling.connect() as connection:
+            for finder in finders:
+                if isinstance(finder, Warmed):
+                    await finder.warm(connection)
         if released is not None and released.spec.ranking.models:
-            await released.scenes.models.hold(self.databases.writing)
+            await released.scenes.models.hold(self.databases.recalling)
         await self._renew_pages()
 
     async def database_answers(self) -> bool:
@@ -138,8 +141,10 @@ class Service:
 
     async def _listen(self) -> None:
         async for notice in listen(self.url):
+            self.ears.tell(notice)
             if notice.subject in (keys.NOTICE, "again"):
                 self.keys.forget()
+                self.sockets.check_keys()
             if notice.subject in (persisted.NOTICE, "again"):
                 self.persisted.forget()
             if notice.subject in ("release", "again"):
@@ -161,10 +166,6 @@ class Service:
     async def _renew_pages(self) -> None:
         if self.serving.released is not None:
             await self.pages.renew(self.databases, self.serving.released)
-
-    def _back(self) -> None:
-        """Forget connections of before: the database is another process now."""
-        self.databases.loading.dispose()
 
     async def _make_room(self) -> None:
         await asyncio.to_thread(traces.make_room, self.databases.loading)

@@ -1,13 +1,14 @@
 """What every resolver is given."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import strawberry
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.ears import Ears
 from api.graphql.loaders import Loaders
 from api.graphql.told import Told
 from api.keys import Key
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Databases:
-    """Ways to the one database: to read, to write in transactions, and to load from a thread."""
+    """Ways to the one database: to read, to recall within deadlines, to write, and for threads."""
 
     reading: AsyncEngine
+    recalling: AsyncEngine
     writing: AsyncEngine
     loading: Engine
     pulse: Pulse
@@ -42,7 +44,8 @@ class Context:
     texts: Texts
     loaders: Loaders
     told: Told
-    kept: Callable[[str], "Kept | None"]
+    ears: Ears = field(default_factory=Ears)
+    kept: Mapping[str, "Kept"] = field(default_factory=dict)  # pages by scene
 
 
 Info = strawberry.Info[Context, None]

@@ -102,10 +102,11 @@ async def query_reading(info: Info, text: str) -> QueryReading:
     """Read a query with the taxonomy as it stands now."""
     check_length(text)
     await opened_texts(info)
-    return await asyncio.to_thread(_read, info, text)
+    return await asyncio.to_thread(reading_of, info, text)
 
 
-def _read(info: Info, text: str) -> QueryReading:
+def reading_of(info: Info, text: str) -> QueryReading:
+    """Read a query, in a thread."""
     context = info.context
     with context.databases.loading.begin() as connection:
         reader = context.texts.reader(connection, context.spec)

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0019"
-down_revision = "0015"
+down_revision = "0018"
 
 TABLES = """
 ALTER TABLE weft.api_key ADD COLUMN rate DOUBLE PRECISION;
