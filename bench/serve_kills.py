@@ -117,7 +117,7 @@ async def send(
     """Send events; what is not acknowledged is sent again."""
     for number in itertools.count():
         names = [f"k{n}-{number}-{place}" for place in range(BATCH)]
-        events = [{"id": name, "kind": "click", "person": f"u{n:07d}"} for name in names]
+        events = [{"id": name, "kind": "click", "person": f"u{n}", "item": "i0000001"} for name in names]
         while not stop.is_set():
             answer = await ask(client, key, TRACK, {"events": events})
             done = ((answer or {}).get("data") or {}).get("track")
