@@ -21,6 +21,7 @@ from weft.embedded import revive
 from weft.errors import DatabaseUnreachable, SettingsError
 from weft.logs import log
 from weft.settings import Settings, read_settings
+from weft.shared import FOLDER as SHARED
 
 BACKLOG = 1024
 PROCESS = (sys.executable, "-m", "api.process")
@@ -38,6 +39,7 @@ def up(
         open_database(settings) as engine,
         _socket(settings) as listening,
         tempfile.TemporaryDirectory(prefix="weft-metrics-") as folder,
+        tempfile.TemporaryDirectory(prefix="weft-shared-") as shelf,
     ):
         place = "http://{}:{}".format(*listening.getsockname()[:2])
         out.print(f"serving on {place}/graphql")
@@ -45,7 +47,7 @@ def up(
             with engine.begin() as connection:
                 _invite(place, create_key(connection, "demo", ["operator"]))
         engine.dispose()
-        environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": folder}
+        environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": folder, SHARED: shelf}
         run_all(_programs(settings, spec, demo, listening.fileno(), environment), stop, _revive)
 
 
