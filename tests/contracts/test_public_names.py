@@ -40,8 +40,8 @@ def test_kinds_of_event() -> None:
 def test_commands() -> None:
     assert commands() == {
         "apply", "check", "demo", "eval", "features", "graph", "history", "import", "keys", "plan",
-        "release", "rollback", "samples", "schema", "show", "status", "tag", "train-ner", "tune",
-        "up", "world",
+        "queries", "release", "rollback", "samples", "schema", "show", "status", "tag", "train-ner",
+        "tune", "up", "world",
     }  # fmt: skip
     assert {what.value for what in What} == {"events", "item-tags", "items", "tags", "users"}
     asked = {"closest", "common", "export", "neighbours", "paths", "stats"}
@@ -49,6 +49,7 @@ def test_commands() -> None:
     assert {kind.value for kind in GraphFormat} == set(WRITE)
     assert commands("eval") == {"recall", "ranking"}
     assert commands("keys") == {"create", "list", "revoke"}
+    assert commands("queries") == {"add", "list", "remove"}
 
 
 def _types(union: Any) -> set[str]:
