@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy.exc
 
 from api import keys, metrics, persisted, queries, traces
+from api.dumping import Dumps
 from api.ears import Ears
 from api.graphql.context import Context, Databases
 from api.graphql.loaders import make_loaders
@@ -44,7 +45,7 @@ class Service:
         self.serving = serve_spec(spec)
         self.earlier: dict[int, Released] = {}
         self.busy: set[asyncio.Task[None]] = set()
-        self.ears = Ears()
+        self.ears, self.dumps = Ears(), Dumps(self.databases.loading)
         self.sockets = Sockets()
 
     @asynccontextmanager
@@ -52,7 +53,8 @@ class Service:
         """Serve for the length of the block."""
         await self._outlive(self.refresh)
         await self._outlive(self._make_room)
-        tasks = [asyncio.create_task(work()) for work in (self._listen, self._keep_room)]
+        works = (self._listen, self._keep_room, self.dumps.write_on)
+        tasks = [asyncio.create_task(work()) for work in works]
         try:
             yield self
         finally:
@@ -60,6 +62,7 @@ class Service:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, *self.busy, return_exceptions=True)
+            await self.dumps.write()
             for pool in (self.databases.writing, self.databases.reading, self.databases.recalling):
                 await pool.dispose()
             self.databases.loading.dispose()
@@ -89,7 +92,7 @@ class Service:
         """Give what the resolvers of one request need."""
         loaders = make_loaders(self.databases.reading, serving.spec.catalog)
         earlier = self.earlier.get
-        here = (self.databases, self.texts, loaders, told, self.ears)
+        here = (self.databases, self.texts, loaders, told, self.ears, self.dumps)
         return Context(key, serving.spec, serving.released, earlier, *here)
 
     async def reasons_against(self) -> list[str]:

@@ -1,12 +1,13 @@
 """What every resolver is given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import strawberry
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.dumping import Dumps
 from api.ears import Ears
 from api.graphql.loaders import Loaders
 from api.graphql.told import Told
@@ -38,7 +39,8 @@ class Context:
     texts: Texts
     loaders: Loaders
     told: Told
-    ears: Ears = field(default_factory=Ears)
+    ears: Ears
+    dumps: Dumps
 
 
 Info = strawberry.Info[Context, None]

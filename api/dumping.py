@@ -1,0 +1,58 @@
+"""Dumps on their way to the database: answers leave them here and do not wait.
+
+There is room for so many. What finds no room, or was not written yet when a process was killed,
+is lost and no answer with it.
+"""
+
+import asyncio
+from collections import deque
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from api import metrics
+from ranking.dumps.dump import Dump, write_dumps
+from weft.logs import log
+
+ROOM = 1_000
+AT_ONCE = 100
+
+
+class Dumps:
+    """What waits to be kept; one task writes it, so many answers in one statement."""
+
+    def __init__(self, database: Engine, room: int = ROOM) -> None:
+        self.database, self.room = database, room
+        self.waiting: deque[Dump] = deque()
+        self.some = asyncio.Event()
+
+    def leave(self, dump: Dump) -> None:
+        """Leave a dump to be kept, where there is room."""
+        if len(self.waiting) >= self.room:
+            metrics.DUMPS.labels("overflowed").inc()
+            return
+        self.waiting.append(dump)
+        self.some.set()
+
+    async def write_on(self) -> None:
+        """Write what comes, for as long as the process serves."""
+        while True:
+            await self.some.wait()
+            await asyncio.shield(self.write())
+
+    async def write(self) -> None:
+        """Write what waits now."""
+        self.some.clear()
+        while self.waiting:
+            batch = [self.waiting.popleft() for _ in range(min(AT_ONCE, len(self.waiting)))]
+            kept = await asyncio.to_thread(self._write, batch)
+            metrics.DUMPS.labels("kept" if kept else "failed").inc(len(batch))
+
+    def _write(self, batch: list[Dump]) -> bool:
+        try:
+            with self.database.begin() as connection:
+                write_dumps(connection, batch)
+        except SQLAlchemyError as error:
+            log("serving").warning("dumps were not kept", dumps=len(batch), error=str(error))
+            return False
+        return True
