@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.commands import build, evaluating, graph, keys, queries, tune
 from api.commands.demo import demo
+from api.commands.explain import explain
 from api.commands.features import features
 from api.commands.importing import import_files
 from api.commands.samples import samples
@@ -41,6 +42,7 @@ for command in (
 app.command("import")(import_files)
 app.command()(samples)
 app.command()(features)
+app.command()(explain)
 app.command()(schema)
 app.command()(tag)
 app.command()(train_ner)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import strawberry
@@ -9,6 +10,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api import metrics, tracing
+from api.explaining import Explained, Reasons
 from api.graphql.access import entry
 from api.graphql.connections import check_first
 from api.graphql.context import Databases, Info
@@ -27,9 +29,12 @@ from api.graphql.traced import (
     page_values,
     shown_before,
 )
+from api.graphql.why import Why, why_of
 from graph.catalog import Catalog
 from graph.where import read_where
 from ranking.asking import Request
+from ranking.dumps.dump import Dump
+from ranking.dumps.grounds import told_of
 from ranking.page import Page
 from ranking.pages import recommend
 from ranking.scenes import insist_on_items
@@ -82,6 +87,13 @@ class AnyRecommendation:
     stages: list[ScoredBy] = strawberry.field(
         description="What each stage of ranking thought of it; the last one decided."
     )
+    reasons: strawberry.Private[Reasons]
+    placed: strawberry.Private[Placed]
+
+    @strawberry.field(description="Why it stands here; worked out only where it is asked for.")
+    def why(self) -> Why:
+        """Tell why."""
+        return why_of(self.reasons, self.placed.item, self.placed.found_by)
 
 
 @strawberry.type
@@ -136,6 +148,8 @@ def recommend_field(
         insist_on_items(start.released.scenes.scenes, scene)
         answer = await _answer(info.context.databases, ask, start)
         _measure(scene, answer.page)
+        now, number = datetime.now(UTC), start.released.number
+        info.context.dumps.leave(Dump(answer.trace, now, number, answer.page.ground))
         return await _page(info, types, start, answer)
 
     resolver = typed(recommend_, types.page, where=optional(filters), context=optional(context))
@@ -162,6 +176,8 @@ class Answer:
     page: Page
     trace: str
     told: Told
+    scene: str
+    person: int | None
 
 
 @dataclass(frozen=True)
@@ -220,18 +236,20 @@ async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
         question_of(ask, start),
         page.dropped,
     )
-    return Answer(page, await tracing.keep(databases.writing, kept), asking.told)
+    trace = await tracing.keep(databases.writing, kept)
+    return Answer(page, trace, asking.told, ask.scene, asking.person)
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     page = answer.page
     rows = await info.context.loaders.items.load_many([p.item for p in page.items])
     await load_ahead(info, info.context.spec.catalog, [row for row in rows if row is not None])
+    reasons = _reasons(info, start, answer)
     edges = []
     for count, (placed, row) in enumerate(zip(page.items, rows, strict=True), 1):
         if row is not None:
             cursor = start.cursor(answer.trace, count)
-            edges.append(types.edge(cursor=cursor, node=_node(info, types, placed, row)))
+            edges.append(types.edge(cursor=cursor, node=_node(info, types, reasons, placed, row)))
     cursors = [edge.cursor for edge in edges]
     return types.page(
         **page_values(start, answer.trace, cursors, page.more, page.dropped),
@@ -240,13 +258,24 @@ async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     )
 
 
-def _node(info: Info, types: Types, placed: Placed, row: RowMapping) -> Any:
+def _reasons(info: Info, start: Start, answer: Answer) -> Reasons:
+    released, page = start.released, answer.page
+    items = tuple(placed.item for placed in page.items)
+    told = told_of(page.ground)
+    asked = (answer.scene, answer.person)
+    explained = Explained(answer.trace, released.number, *asked, items, told)
+    return Reasons(info.context.databases.recalling, explained, released, released.spec)
+
+
+def _node(info: Info, types: Types, reasons: Reasons, placed: Placed, row: RowMapping) -> Any:
     return types.node(
         item=item_of(types.item, info.context.spec.catalog, row),
         score=placed.score,
         channel=placed.channel,
         channels=found_by(placed.found_by),
         stages=[ScoredBy(name=name, score=score) for name, score in placed.stages],
+        reasons=reasons,
+        placed=placed,
     )
 
 

@@ -40,7 +40,7 @@ def unpack(content: bytes) -> tuple[Seen, ...]:
         arrays = []
         for kind, shape in words["arrays"]:
             size = int(np.prod(shape))
-            arrays.append(np.frombuffer(body, kind, size, at).reshape(shape))
+            arrays.append(np.frombuffer(body, kind, size, at).reshape(shape).copy())
             at += arrays[-1].nbytes
         found.append(_taken_up(words, arrays))
     return tuple(found)
@@ -53,13 +53,12 @@ def _laid_out(seen: Seen) -> tuple[dict[str, Any], list[Array]]:
         met = seen.material
         shape, columns = _columns(met.asks)
         return {**words, "met": shape}, [*own, met.side, met.rows, *columns]
-    inputs, shapes = seen.material, []
-    columns: list[Array] = []
+    inputs, shapes, arrays = seen.material, [], list[Array]()
     for side in (inputs.asks, inputs.items, inputs.pairs):
         shape, some = _columns(side)
         shapes.append(shape)
-        columns += some
-    return {**words, "pairs": shapes}, [*own, inputs.ask, inputs.item, inputs.bias, *columns]
+        arrays += some
+    return {**words, "pairs": shapes}, [*own, inputs.ask, inputs.item, inputs.bias, *arrays]
 
 
 def _columns(columns: Columns) -> tuple[list[int], list[Array]]:
