@@ -1,7 +1,7 @@
 """Why items of a page stand where they stand: worked out when somebody asks, once for a page."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -61,6 +61,24 @@ class Reasons:
         return await asyncio.to_thread(thoughts_of, self.page, self.released, models)
 
 
+class KeptReasons:
+    """The reasons of a page that is kept, read by the first who asks for them."""
+
+    def __init__(self, database: AsyncEngine, read: Callable[[Connection], Reasons | None]) -> None:
+        self.database, self.read = database, read
+        self._reasons: asyncio.Task[Reasons | None] | None = None
+
+    async def reasons(self) -> Reasons | None:
+        """Give them; None where it is not kept what the page was made of."""
+        if self._reasons is None:
+            self._reasons = asyncio.create_task(self._load())
+        return await self._reasons
+
+    async def _load(self) -> Reasons | None:
+        async with self.database.connect() as connection:
+            return await connection.run_sync(self.read)
+
+
 def paths_of(connection: Connection, page: Explained, spec: Spec) -> Mapping[int, ToldPath]:
     """Find the paths to all items of a page."""
     return paths_to(connection, page.person, page.told.did, page.items, plain_edges(spec))
@@ -70,9 +88,8 @@ def thoughts_of(
     page: Explained, released: Released | None, models: Mapping[str, Ready]
 ) -> Mapping[int, tuple[StageWhy, ...]]:
     """Give what the stages thought of all items of a page."""
-    if released is None:
-        return {}
-    return stages_why(page.told, scene_of(released.scenes, page.scene), models, page.items)
+    scene = None if released is None else scene_of(released.scenes, page.scene)
+    return stages_why(page.told, scene, models, page.items)
 
 
 def plain_edges(spec: Spec) -> Collection[str]:

@@ -61,18 +61,19 @@ def _ways(
     for ways in middles.values():
         ways.sort(key=_rank)
     for end, middle, step, tie in _edges(behind):
-        if middle in begins and middle != end:
+        if middle in begins:
             yield end, Way((middle, end), (step.turned(),), begins[middle] * tie)
-        for way in middles.get(middle, ())[:2]:
-            if way.places[0] != end:
-                places, gone = (*way.places, end), (*way.steps, step.turned())
-                yield end, Way(places, gone, way.weight * tie)
+        before = next((w for w in middles.get(middle, ()) if w.places[0] != end), None)
+        if before is not None:
+            places, gone = (*before.places, end), (*before.steps, step.turned())
+            yield end, Way(places, gone, before.weight * tie)
 
 
 def _edges(hops: Iterable[Hop]) -> Iterator[tuple[Place, Place, Step, float]]:
     for hop in hops:
         for (near, far), tie in zip(hop.ends(), hop.ties.tolist(), strict=True):
-            yield near, far, hop.step, tie
+            if near != far:
+                yield near, far, hop.step, tie
 
 
 def _rank(way: Way) -> tuple[float, int, tuple[str, ...], tuple[Place, ...]]:

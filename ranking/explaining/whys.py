@@ -36,10 +36,15 @@ class StageWhy:
 
 
 def stages_why(
-    told: Told, scene: Scene, models: Mapping[str, Ready], items: Sequence[int], top: int = TOP
+    told: Told,
+    scene: Scene | None,
+    models: Mapping[str, Ready],
+    items: Sequence[int],
+    top: int = TOP,
 ) -> Mapping[int, tuple[StageWhy, ...]]:
     """Explain what the stages thought; the shares of features only of the one that decided."""
-    objectives: dict[str, Objective] = {n: stage.objective for n, stage in stages_of(scene)}
+    stages = () if scene is None else stages_of(scene)
+    objectives: dict[str, Objective] = {name: stage.objective for name, stage in stages}
     last = {item: seen.stage for seen in told.seen for item in seen.items.tolist()}
     found: dict[int, list[StageWhy]] = {item: [] for item in items}
     for seen in told.seen:

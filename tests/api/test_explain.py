@@ -27,6 +27,9 @@ WHY = """query ($person: ID, $scene: String = "home", $where: ItemFilter) {
 PLAIN = """{ recommend(scene: "home", person: "p1", first: 6) {
     traceId edges { node { item { key } } } } }"""
 
+TRACED = """query ($id: ID!) { traceOf(traceId: $id) {
+    items { item { key } why { release path { text } stages { name score } } } } }"""
+
 
 @pytest.fixture(scope="module")
 def longing(tmp_path_factory: pytest.TempPathFactory, module_engine: Engine) -> Longing:
@@ -159,3 +162,14 @@ def test_what_waits_is_written_when_a_process_stops(longing: Longing) -> None:
     with longing.engine.connect() as connection:
         query = text("SELECT release FROM trace_dump WHERE trace = :trace")
         assert connection.execute(query, {"trace": trace}).scalar_one() == 1
+
+
+def test_a_trace_tells_why_as_the_page_did(face: Face) -> None:
+    page = face.ask(WHY, person="p3")["recommend"]
+    written(face)
+    items = face.ask(TRACED, id=page["traceId"])["traceOf"]["items"]
+    for item, edge in zip(items, page["edges"], strict=True):
+        why = edge["node"]["why"]
+        assert item["why"]["path"]["text"] == why["path"]["text"]
+        stages = [{n: stage[n] for n in ("name", "score")} for stage in why["stages"]]
+        assert item["why"]["stages"] == stages

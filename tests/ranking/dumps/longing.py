@@ -29,8 +29,13 @@ graph:
 recall:"""
 RERANK = """fine: {model: fine, deadline: 30s},
          rerank: {rules: [{type: cap, by: city, most: 5}]}}"""
+MORE = """\
+    rate: {type: statistic, of: [item.key], events: [click], per: [expose], scale: normal}
+    own: {type: statistic, of: [person.key], events: [click], scale: normal}
+    place:"""
 TEXT = (
     PLAIN.replace(ALONE, "")
+    .replace("    place:", MORE)
     .replace("recall:", GRAPH, 1)
     .replace("fine: {model: fine, deadline: 30s}}", RERANK)
     .replace("epochs: 8", "epochs: 3")

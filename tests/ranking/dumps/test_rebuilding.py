@@ -45,7 +45,8 @@ def pages(longing: Longing, moment: datetime) -> dict[str, Page]:
 
 def columns(columns: Columns, rows: Longs) -> list[np.ndarray]:
     part = columns.part(rows)
-    return [part.ones, part.numbers, *part.bags, *part.pasts]
+    numbers = [part.numbers] if part.numbers.size else []
+    return [part.ones, *numbers, *part.bags, *part.pasts]
 
 
 def rows(inputs: Inputs) -> list[np.ndarray]:
@@ -178,7 +179,7 @@ def test_the_city_that_is_longed_for_counts_and_a_missing_feature_nothing(
     seen = pages["p1"].ground.seen[1]
     objective = longing.spec.scenes["home"].fine.objective
     parts = {part.feature: part.worth for part in parts_of(ready, objective, seen)}
-    assert set(parts) == {"who", "thing", "city", "price", "taken"}
+    assert set(parts) == {"who", "thing", "city", "price", "taken", "rate", "own"}
     assert parts["city"][0] > 0
     blank = seen.material.items.ones.copy()
     blank[:, [field.name for field in ready.encoding.layout.items.ones].index("price")] = 0
