@@ -63,7 +63,7 @@ def why_of_trace(connection: Connection, trace: str) -> TraceWhy:
     if kept is None:
         raise NotFound(
             f"trace '{trace}' is kept, but not what it was made of: only answers of `recommend` "
-            "are dumped, and none while too many wait to be written"
+            "are dumped, the share `ranking.dumped` of them, none while too many wait to be written"
         )
     live = read_release(connection, kept.release)
     models, notes = _models(connection, live, kept)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from random import random
 from typing import Any
 
 import strawberry
@@ -148,8 +149,7 @@ def recommend_field(
         insist_on_items(start.released.scenes.scenes, scene)
         answer = await _answer(info.context.databases, ask, start)
         _measure(scene, answer.page)
-        now, number = datetime.now(UTC), start.released.number
-        info.context.dumps.leave(Dump(answer.trace, now, number, answer.page.ground))
+        _dump(info, start, answer)
         return await _page(info, types, start, answer)
 
     resolver = typed(recommend_, types.page, where=optional(filters), context=optional(context))
@@ -256,6 +256,13 @@ async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
         unknown_items=list(answer.told.unknown),
         edges=edges,
     )
+
+
+def _dump(info: Info, start: Start, answer: Answer) -> None:
+    """Keep what the page was made of, for the declared share of pages; nobody waits for it."""
+    released, ground = start.released, answer.page.ground
+    if random() < released.spec.ranking.dumped:
+        info.context.dumps.leave(Dump(answer.trace, datetime.now(UTC), released.number, ground))
 
 
 def _reasons(info: Info, start: Start, answer: Answer) -> Reasons:
