@@ -45,11 +45,7 @@ class Thought:
 
     def seen(self, items: Sequence[int]) -> Seen:
         """Keep what has to do with some items; those that it did not look at are left out."""
-        order = np.argsort(self.items, kind="stable")
-        wanted = np.array(items, np.int32)
-        at = np.searchsorted(self.items, wanted, sorter=order)
-        rows = order[np.minimum(at, len(order) - 1)]
-        rows = rows[self.items[rows] == wanted]
+        rows = rows_of(self.items, np.array(items, np.int32))
         return Seen(
             self.stage,
             self.ready.name,
@@ -59,3 +55,14 @@ class Thought:
             self.chances[rows],
             self.scores[rows],
         )
+
+
+def rows_of(items: NDArray[np.int32], wanted: NDArray[np.int32]) -> Longs:
+    """Give the rows of some items, in their order; few are wanted of many."""
+    if not len(wanted):
+        return np.zeros(0, np.int64)
+    order = np.argsort(wanted)
+    near = np.minimum(np.searchsorted(wanted[order], items), len(wanted) - 1)
+    rows = np.flatnonzero(wanted[order][near] == items)
+    found: Longs = rows[np.argsort(order[near[rows]])]
+    return found

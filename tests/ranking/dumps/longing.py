@@ -39,6 +39,7 @@ TEXT = (
     .replace("recall:", GRAPH, 1)
     .replace("fine: {model: fine, deadline: 30s}}", RERANK)
     .replace("epochs: 8", "epochs: 3")
+    .replace("epochs: 4", "epochs: 2")
     .replace("plain: {recall", "soft: {recall: [popular, fresh], "
              "fine: {model: fine, deadline: 30s, objective: {of: {click: 0.5}}}}\n  plain: {recall")
 )  # fmt: skip

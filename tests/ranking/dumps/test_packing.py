@@ -2,7 +2,7 @@ import numpy as np
 
 from ranking.dumps.packing import pack, unpack
 from ranking.examples import Columns, Inputs
-from ranking.seen import Seen
+from ranking.seen import Seen, rows_of
 
 
 def columns(draws: np.random.Generator, rows: int) -> Columns:
@@ -46,3 +46,10 @@ def test_pairs_with_bags_numbers_and_pasts_come_back_as_they_were() -> None:
 
 def test_a_page_without_stages_is_packed_as_well() -> None:
     assert unpack(pack(())) == ()
+
+
+def test_rows_come_in_the_order_in_which_they_are_shown() -> None:
+    items = np.array([7, 3, 9, 1, 4], np.int32)
+    assert rows_of(items, np.array([9, 8, 7, 1], np.int32)).tolist() == [2, 0, 3]
+    assert rows_of(items, np.zeros(0, np.int32)).tolist() == []
+    assert rows_of(np.zeros(0, np.int32), np.array([9], np.int32)).tolist() == []
