@@ -114,6 +114,13 @@ class Service:
                     await finder.warm(connection)
         if released is not None and released.spec.ranking.models:
             await released.scenes.models.hold(self.databases.writing)
+        await asyncio.to_thread(self._warm_texts)
+
+    def _warm_texts(self) -> None:
+        """Make ready to read titles: the first item that comes is not to wait for the lexicon."""
+        if self.serving.spec.text is not None:
+            with self.databases.loading.connect() as connection:
+                self.texts.reader(connection, self.serving.spec)
 
     async def _database_answers(self) -> bool:
         try:
