@@ -118,7 +118,8 @@ def _measured(
     place: str, server: Server, keys: tuple[str, str], options: argparse.Namespace, batch: int
 ) -> dict[str, Any]:
     """Let one process send and another ask, at the same time; warm both up before."""
-    common: dict[str, Any] = {"address": place, "people": options.users}
+    common: dict[str, Any] = {"address": place, "people": options.users, "pages": options.pages}
+    busy = os.getloadavg()[0]
     reader, writer = keys
     for seconds in (3.0, options.seconds):
         loads = [
@@ -140,6 +141,7 @@ def _measured(
         "recommend_p99_ms": asked["p99"],
         "cores_of_api": round(spent[0] / sent["seconds"], 2),
         "cores_of_postgres": round(spent[1] / sent["seconds"], 2),
+        "load_before": round(busy, 1),
         "failed": sent["failed"] + asked["failed"],
     }
 
@@ -168,6 +170,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--items", type=int, default=5_000)
     parser.add_argument("--users", type=int, default=2_000)
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--pages", type=float, default=5.0, help="asked for in a second")
     parser.add_argument("--batches", type=int, nargs="+", default=[100, 500])
     return parser.parse_args()
 

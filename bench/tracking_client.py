@@ -15,7 +15,7 @@ import numpy as np
 TRACK = "mutation ($events: [EventInput!]!) { track(events: $events) { accepted } }"
 PAGE = """query ($person: ID) { recommend(scene: "home", person: $person, first: 20) {
     traceId edges { node { item { key } } } } }"""
-SENDERS, ASKED = 4, 10.0  # connections of the writer; pages asked for in a second
+SENDERS = 4  # connections of the writer
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Load:
     seconds: float
     batch: int = 0  # events in a call; none: pages are asked for
     people: int = 1_000
+    pages: float = 5.0  # asked for in a second
 
 
 def main() -> None:
@@ -65,10 +66,10 @@ async def _ask(
 ) -> None:
     """Ask at a steady rate, whether or not the last answer is there."""
     asking = []
-    for number in range(int(load.seconds * ASKED)):
+    for number in range(int(load.seconds * load.pages)):
         person = {"person": _key("u", number % load.people)}
         asking.append(asyncio.create_task(_post(client, load, PAGE, person, waits, failed)))
-        await asyncio.sleep(1 / ASKED)
+        await asyncio.sleep(1 / load.pages)
     await asyncio.gather(*asking)
 
 
