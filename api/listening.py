@@ -13,6 +13,7 @@ from graphql import GraphQLError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from api.graphql.errors import Shown, explained, shown
+from api.graphql.told import Told
 from api.keys import Key
 from api.service import Service
 from weft.errors import BadRequest, Unauthenticated
@@ -149,7 +150,7 @@ class Socket:
         results = await self.schema.subscribe(
             payload["query"],
             variable_values=payload.get("variables"),
-            context_value=service.context(key, service.serving),
+            context_value=service.context(key, service.serving, Told(service.settings.cost)),
             operation_name=payload.get("operationName"),
         )
         async for result in results:

@@ -31,7 +31,7 @@ def serve(spec: Path, descriptor: int, demo: Annotated[bool, typer.Option()] = F
     """Serve on a socket that the parent opened."""
     settings = read_settings()
     with address(settings) as url:
-        service = Service(url, open_spec(spec))
+        service = Service(url, open_spec(spec), settings)
         config = uvicorn.Config(
             make_app(service, demo),
             loop="uvloop",

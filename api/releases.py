@@ -6,6 +6,7 @@ from api.spec import Spec, channels_around
 from ranking.asking import Scenes
 from ranking.standing import Models
 from recall.channels.spec import Ready
+from recall.likeness.ways import Ways, ways_of
 from weft.releases import Live
 
 
@@ -16,12 +17,15 @@ class Released:
     number: int
     spec: Spec
     scenes: Scenes
+    ways: Ways  # from an item to what is like it
 
 
 def make_ready(live: Live) -> Released:
     """Make a release ready."""
     spec = Spec.model_validate(live.spec)
-    return Released(live.release, spec, scenes_of(spec, live))
+    scenes = scenes_of(spec, live)
+    ways = ways_of(scenes.channels, scenes.finders, channels_around(spec), live.artifacts)
+    return Released(live.release, spec, scenes, ways)
 
 
 def scenes_of(spec: Spec, live: Live) -> Scenes:

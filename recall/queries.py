@@ -7,17 +7,24 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Double,
     Integer,
+    LargeBinary,
     Select,
+    SelectBase,
     Text,
     TextClause,
     all_,
     bindparam,
+    cast,
     column,
+    func,
     literal,
+    literal_column,
     select,
     table,
     text,
+    union_all,
 )
 
 from graph.catalog import Catalog, Lifetime
@@ -96,22 +103,45 @@ def _fresh(by: Sequence[str], begins: str) -> str:
     """
 
 
-def read_list(
-    artifact: int, context: Sequence[str | None], catalog: Catalog, where: Where, moment: datetime
+def read_lists(
+    artifact: int,
+    contexts: Sequence[Sequence[str | None]],
+    catalog: Catalog,
+    where: Where,
+    moment: datetime,
 ) -> Select[Any]:
-    """Read a list in order, under a filter; `:left_out` and `:top` are given at execution."""
+    """Read lists one after the other, each in order; `:left_out` and `:top` come later."""
     rows = table(
         f"ranked_{artifact}", *map(column, ("context", "rank", "item", "score")), schema=DERIVED
     )
     left_out: ColumnElement[Any] = bindparam("left_out", type_=ARRAY(Integer))
-    return (
-        select(rows.c.item, rows.c.score)
-        .join(item, item.c.id == rows.c.item)
-        .where(rows.c.context == literal(list(context), ARRAY(Text)))
-        .where(offered(catalog, moment), clause(where, catalog))
-        .where(rows.c.item != all_(left_out))
-        .order_by(rows.c.rank, rows.c.score.desc())
-        .limit(bindparam("top", type_=Integer))
+
+    def one(number: int, context: Sequence[str | None]) -> Any:
+        return (
+            select(rows.c.item, rows.c.score, rows.c.rank, literal_column(str(number)).label("n"))
+            .join(item, item.c.id == rows.c.item)
+            .where(rows.c.context == literal(list(context), ARRAY(Text)))
+            .where(offered(catalog, moment), clause(where, catalog))
+            .where(rows.c.item != all_(left_out))
+            .order_by(rows.c.rank, rows.c.score.desc())
+            .limit(bindparam("top", type_=Integer))
+            .subquery()
+        )
+
+    lists = [select(one(number, context)) for number, context in enumerate(contexts)]
+    if len(lists) == 1:
+        return packed(lists[0])
+    every = union_all(*lists).subquery()
+    return packed(select(every).order_by(every.c.n, every.c.rank, every.c.score.desc()))
+
+
+def packed(found: SelectBase) -> Select[Any]:
+    """Give all rows of `item` and `score` as two strings of bytes: thousands at a time."""
+    rows = found.subquery("found")
+    nothing = literal_column("''::bytea", LargeBinary)
+    return select(
+        func.string_agg(func.int4send(rows.c.item), nothing),
+        func.string_agg(func.float8send(cast(rows.c.score, Double)), nothing),
     )
 
 
@@ -174,6 +204,7 @@ SELECT set_config('transaction_read_only', 'on', true),
        set_config('plan_cache_mode', 'force_custom_plan', true),
        set_config('jit', 'off', true)
 """)
+LIMIT = text("SELECT set_config('statement_timeout', :limit, false)")
 ANSWERS = text("""
 WITH liked AS (
     SELECT DISTINCT trace, item FROM event
@@ -188,6 +219,7 @@ CROSS JOIN LATERAL jsonb_array_elements(found_by) WITH ORDINALITY AS place(hits,
 CROSS JOIN LATERAL jsonb_array_elements(place.hits) AS hit(value)
 LEFT JOIN liked ON liked.trace = trace.id AND liked.item = trace.items[place.number]
 WHERE trace.time > CAST(:moment AS timestamptz) - :window AND trace.time <= :moment
+  AND trace.query = 'recommend'
 GROUP BY 1, 2
 """)
 

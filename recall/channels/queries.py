@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from graph.tables import item
 from recall.queries import add_listed, table_of
+from recall.spaces.queries import vectors_of
 from weft.tables import DERIVED
 
 
@@ -253,3 +254,14 @@ FROM (
 ) AS bought
 GROUP BY item
 """).bindparams(bindparam("moment", type_=DateTime(timezone=True)))
+
+
+def nearest_tags(artifact: int) -> TextClause:
+    """Give the tags of `:facet` by their angle to the nearest of `:searches`."""
+    return text(f"""
+        SELECT near.id AS item, max(1 - (near.e <=> CAST(v AS halfvec)))::float8 AS score
+        FROM {vectors_of(artifact, "tag")} AS near
+        JOIN tag ON tag.id = near.id, unnest(CAST(:searches AS text[])) AS search(v)
+        WHERE tag.facet = :facet AND tag.retired_at IS NULL AND l2_norm(near.e) > 0
+        GROUP BY near.id ORDER BY score DESC, near.id LIMIT :top
+    """)

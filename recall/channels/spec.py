@@ -52,6 +52,10 @@ class Channel(Section):
         """Give the options that shape its artifact."""
         return self.model_dump(mode="json", exclude=set(self.asked))
 
+    def goes_from_items(self, around: Around) -> bool:
+        """Tell whether it finds what is like the items of a history."""
+        return False
+
     def check(self, around: Around) -> None:
         """Raise a `ValueError` where the rest of the spec does not fit it."""
 
