@@ -86,7 +86,7 @@ TAGS = [
 
 def items() -> list[dict[str, Any]]:
     """Give the items: those of brands, one of which nothing is known, one removed."""
-    found = []
+    found: list[dict[str, Any]] = []
     for brand, (category, count) in BRANDS.items():
         for n in range(1, count + 1):
             published = (NOON - timedelta(days=1, hours=len(found))).isoformat()
