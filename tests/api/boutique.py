@@ -46,6 +46,15 @@ graph:
 spaces:
   flat: {type: linear, over: [liked, tagged], dim: 8, holdout: null}
   walks: {type: deepwalk, over: [liked, tagged], dim: 8, holdout: null}
+  taste:
+    type: youtube
+    features: [tagged]
+    dim: 16
+    rate: 0.02
+    batch: 64
+    epochs: 60
+    held_out: 0
+    holdout: null
 recall:
   channels:
     popular: {type: popular, by: [person.city]}
@@ -55,12 +64,15 @@ recall:
     topics: {type: walk, path: [tagged, ~tagged]}
     near: {type: nearest, space: flat}
     around: {type: nearest, space: walks}
+    longed: {type: nearest, space: taste, deadline: 10s}
     keyword: {type: keyword}
 scenes:
   home: {recall: [similar, tastes, near, popular]}
   local: {recall: [popular]}
   own: {recall: [popular, fresh], exclude: {own: {city: city}}}
   brands: {of: {facet: brand}, recall: [tastes, similar, popular], fusion: {type: reciprocal}}
+  tower: {recall: [longed]}
+  loved: {of: {facet: brand}, recall: [longed]}
   places: {of: {facet: brand}, recall: [around]}
   kinds: {extends: brands, of: {facet: category, examples: 1}, where: {city: Paris}}
   themes: {of: {facet: theme}, recall: [popular]}
