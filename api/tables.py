@@ -1,6 +1,6 @@
 """The API's tables: keys (schema `weft`) and the traces of answers (schema `public`)."""
 
-from sqlalchemy import ARRAY, Column, Index, Integer, LargeBinary, Table, Text, func, text
+from sqlalchemy import ARRAY, Column, Double, Index, Integer, LargeBinary, Table, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from weft.tables import MACHINERY, metadata, moment
@@ -14,7 +14,24 @@ api_key = Table(
     Column("hash", LargeBinary, nullable=False),
     Column("made_at", moment, nullable=False, server_default=func.now()),
     Column("revoked_at", moment),
+    Column(
+        "rate",
+        Double,
+        comment="cost a second in each process; NULL is what WEFT_RATE says, 0 any",
+    ),
     schema=MACHINERY,
+)
+
+persisted_query = Table(
+    "persisted_query",
+    metadata,
+    Column("hash", Text, primary_key=True, comment="sha256 of the text, in hexadecimal"),
+    Column("query", Text, nullable=False),
+    Column("name", Text, nullable=False, comment="of its operations, or of its file"),
+    Column("added_at", moment, nullable=False, server_default=func.now()),
+    schema=MACHINERY,
+    comment="Queries that may be asked for by their hash, "
+    "and with WEFT_QUERIES=persisted no others.",
 )
 
 trace = Table(

@@ -78,7 +78,7 @@ async def keep(database: AsyncEngine, answer: Answer) -> str:
         "query": answer.query,
         "scores": _scores(shown),
     }
-    async with database.begin() as connection:
+    async with database.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         await connection.execute(queries.insert_trace(values))
     return trace
 

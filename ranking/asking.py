@@ -62,7 +62,8 @@ async def read_question(
     """Read what is known of the person, and what is not to be found."""
     exclude = scene.exclude or Exclude()
     words = await read_words(connection, request.person, request.said)
-    listed = await _listed(connection, [*exclude.items, *request.exclude])
+    banned = scene.rerank.banned() if scene.rerank else []
+    listed = await _listed(connection, [*exclude.items, *banned, *request.exclude])
     own = _not_own(exclude, words)
     question = Question(
         scene=request.scene,

@@ -18,6 +18,7 @@ from pydantic import (
 from graph.catalog import Catalog, ItemAttribute
 from graph.where import read_where
 from ranking.objectives import Objective
+from ranking.rerank.spec import Rerank
 from recall.blending import AnyFusion, Share, Snake
 from weft.errors import BadRequest
 from weft.events import SEEN, KindName
@@ -142,6 +143,9 @@ class Scene(Section):
     fine: StageOrName | None = Field(
         default=None, description="the model that sorts what the coarse one has left"
     )
+    rerank: Rerank | None = Field(
+        default=None, description="what is wanted of a page as a whole, after all stages"
+    )
     exclude: Exclude | None = None
     where: Filter | None = None
     seen: list[KindName] | None = Field(default=None, description="events that make an item seen")
@@ -181,6 +185,7 @@ DEFAULTS = Scene.model_construct(
     fusion=Snake(),
     coarse=None,
     fine=None,
+    rerank=None,
     exclude=Exclude(),
     where={},
     seen=list(SEEN),

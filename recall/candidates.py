@@ -76,11 +76,24 @@ def candidates_of(channel: str, rows: Iterable[Any]) -> Candidates:
     return Candidates(channel, items, np.array([score for _, score in pairs], np.float64))
 
 
+def candidates_in(channel: str, packed: Any) -> Candidates:
+    """Make candidates of a row as `recall.queries.packed` gives it."""
+    items = np.frombuffer(packed[0] or b"", ">i4").astype(np.int32)
+    return Candidates(channel, items, np.frombuffer(packed[1] or b"", ">f8").astype(np.float64))
+
+
 class Finder(Protocol):
     """A channel that is ready to answer."""
 
     async def find(self, connection: AsyncConnection, question: Question, top: int) -> Candidates:
         """Find at most `top` candidates."""
+
+
+@runtime_checkable
+class Enclosed(Protocol):
+    """A finder that needs a transaction of its own."""
+
+    enclosed: bool
 
 
 @runtime_checkable

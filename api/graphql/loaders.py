@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, Select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from strawberry.dataloader import DataLoader
 
+from api.graphql.executing import LATER
 from graph import queries
 from graph.catalog import Catalog
 
@@ -46,6 +47,14 @@ def make_loaders(database: AsyncEngine, catalog: Catalog) -> Loaders:
         related=_many(database, queries.related_to, "owner"),
         item_tags=_many(database, queries.tags_of_items, "owner"),
     )
+
+
+def at_hand(loader: DataLoader[K, Any], key: K) -> Any:
+    """Give what was loaded already, else `LATER`."""
+    future = loader.cache_map.get(key)
+    if future is None or not future.done() or future.cancelled() or future.exception():
+        return LATER
+    return future.result()
 
 
 async def read(database: AsyncEngine, statement: Select[Any]) -> Rows:

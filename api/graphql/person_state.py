@@ -110,7 +110,7 @@ def person_state_field(person: type[AnyPerson], item: type[AnyItem], catalog: Ca
             return None
         released = context.released
         found = await state_of(
-            context.databases.writing, released.scenes, released.spec.spaces, number, moment
+            context.databases.recalling, released.scenes, released.spec.spaces, number, moment
         )
         known = person_of(types.person, catalog, rows[0])
         return await _state(info, types, known, found)

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api import metrics, tracing
 from api.graphql.access import entry
 from api.graphql.connections import check_first
-from api.graphql.context import Info
+from api.graphql.context import Databases, Info
 from api.graphql.dynamic import list_of, make_class, optional, typed, without
 from api.graphql.filters import mapping_of
-from api.graphql.item import AnyItem, item_of
+from api.graphql.item import AnyItem, item_of, load_ahead
 from api.graphql.session import Session, Visit, context_of, visit_of, written
 from api.graphql.traced import (
     AnyEdge,
@@ -30,7 +30,8 @@ from api.graphql.traced import (
 from graph.catalog import Catalog
 from graph.where import read_where
 from ranking.asking import Request
-from ranking.pages import Page, recommend
+from ranking.page import Page
+from ranking.pages import recommend
 from ranking.scenes import insist_on_items
 from ranking.sessions import Told, read_sent
 from ranking.stages import Placed
@@ -133,7 +134,7 @@ def recommend_field(
         ask = Ask(scene, person, check_first(first), after, plain, keys, visit, so)
         start = begin(info, "recommend", ask.subject(), after)
         insist_on_items(start.released.scenes.scenes, scene)
-        answer = await _answer(info.context.databases.writing, ask, start)
+        answer = await _answer(info.context.databases, ask, start)
         _measure(scene, answer.page)
         return await _page(info, types, start, answer)
 
@@ -204,8 +205,9 @@ def question_of(ask: Ask, start: Start) -> dict[str, Any]:
     return {**asked, "first": ask.first, **start.behind()}
 
 
-async def _answer(database: AsyncEngine, ask: Ask, start: Start) -> Answer:
+async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
     """Make the page, then keep its trace."""
+    database = databases.recalling
     asking = await read_asking(database, ask, start)
     page = await recommend(database, start.released.scenes, request_of(ask, start, asking))
     kept = tracing.Answer(
@@ -218,12 +220,13 @@ async def _answer(database: AsyncEngine, ask: Ask, start: Start) -> Answer:
         question_of(ask, start),
         page.dropped,
     )
-    return Answer(page, await tracing.keep(database, kept), asking.told)
+    return Answer(page, await tracing.keep(databases.writing, kept), asking.told)
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     page = answer.page
     rows = await info.context.loaders.items.load_many([p.item for p in page.items])
+    await load_ahead(info, info.context.spec.catalog, [row for row in rows if row is not None])
     edges = []
     for count, (placed, row) in enumerate(zip(page.items, rows, strict=True), 1):
         if row is not None:

@@ -112,7 +112,7 @@ def _types(item: type[AnyItem]) -> Types:
 
 async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
     """Make the page, then keep its trace."""
-    database = info.context.databases.writing
+    database = info.context.databases.recalling
     asking = await read_asking(database, ask, start)
     page = await recommend_tags(database, start.released.scenes, request_of(ask, start, asking))
     shown = tracing.Shown(
@@ -132,7 +132,7 @@ async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
     )
     for dropped in page.dropped:
         metrics.DROPPED.labels(dropped.channel, dropped.reason).inc()
-    return Answer(page, await tracing.keep(database, kept), asking)
+    return Answer(page, await tracing.keep(info.context.databases.writing, kept), asking)
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:

@@ -8,6 +8,7 @@ from strawberry.printer import print_schema
 from strawberry.tools import create_type
 
 from api.graphql.annotate import annotate
+from api.graphql.executing import Executor
 from api.graphql.filters import filter_type
 from api.graphql.guards import GUARDS
 from api.graphql.history import taxonomy_history
@@ -26,8 +27,12 @@ from api.graphql.tag import tag, tags
 from api.graphql.taxonomy import MUTATIONS
 from api.graphql.trace import trace_field
 from api.graphql.track import track
+from api.graphql.upsert import remove_items, upsert_field
 from api.graphql.version import version
+from api.graphql.watching import build_progress, release_changes
 from graph.catalog import Catalog
+
+HEARD = "What can be listened to, over graphql-transport-ws."
 
 
 class Schema(strawberry.Schema):
@@ -62,8 +67,16 @@ def build_schema(catalog: Catalog) -> Schema:
         version,
     ]
     query = create_type("Query", fields, description="What can be asked.")
-    mutation = create_type("Mutation", [track, *MUTATIONS], description="What can be told.")
-    return Schema(query=query, mutation=mutation, extensions=GUARDS)
+    told = [track, upsert_field(catalog), remove_items, *MUTATIONS]
+    mutation = create_type("Mutation", told, description="What can be told.")
+    heard = create_type("Subscription", [build_progress, release_changes], description=HEARD)
+    return Schema(
+        query=query,
+        mutation=mutation,
+        subscription=heard,
+        extensions=GUARDS,
+        execution_context_class=Executor,
+    )
 
 
 def printed(catalog: Catalog) -> str:

@@ -146,7 +146,7 @@ def _types(item: type[AnyItem]) -> Types:
 
 
 async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
-    database = info.context.databases.writing
+    database = info.context.databases.recalling
     reading = None
     if info.context.spec.text is not None:
         reading = await asyncio.to_thread(reading_of, info, ask.keyword)
@@ -168,7 +168,7 @@ async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
     )
     for dropped in found.dropped:
         metrics.DROPPED.labels(dropped.channel, dropped.reason).inc()
-    return Answer(found, await tracing.keep(database, kept), reading)
+    return Answer(found, await tracing.keep(info.context.databases.writing, kept), reading)
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:

@@ -5,12 +5,11 @@ from typing import Any
 
 import strawberry
 from sqlalchemy import RowMapping
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api import metrics, tracing
 from api.graphql.access import entry
 from api.graphql.connections import check_first
-from api.graphql.context import Info
+from api.graphql.context import Databases, Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
 from api.graphql.filters import mapping_of
 from api.graphql.item import AnyItem, item_of
@@ -88,9 +87,7 @@ def similar_field(item: type[AnyItem], catalog: Catalog, filters: type) -> Any:
         rows = await read(info.context.databases.reading, queries.item_by_key(catalog, item))
         if not rows:
             raise NotFound(f"there is no item '{item}'")
-        found, trace = await _answer(
-            info.context.databases.writing, ask, start, ways, rows[0]["id"]
-        )
+        found, trace = await _answer(info.context.databases, ask, start, ways, rows[0]["id"])
         return await _page(info, types, start, found, trace)
 
     resolver = typed(similar_items, types.page, where=optional(filters))
@@ -119,8 +116,9 @@ def _ways(ways: Ways, ask: Ask) -> tuple[Way, ...]:
 
 
 async def _answer(
-    database: AsyncEngine, ask: Ask, start: Start, ways: tuple[Way, ...], item: int
+    databases: Databases, ask: Ask, start: Start, ways: tuple[Way, ...], item: int
 ) -> tuple[Similar, str]:
+    database = databases.recalling
     async with database.connect() as connection:
         shown = await shown_before(connection, start)
     where = read_where(ask.where, start.released.spec.catalog)
@@ -136,7 +134,7 @@ async def _answer(
     )
     for dropped in found.dropped:
         metrics.DROPPED.labels(dropped.channel, dropped.reason).inc()
-    return found, await tracing.keep(database, kept)
+    return found, await tracing.keep(databases.writing, kept)
 
 
 async def _page(info: Info, types: Types, start: Start, found: Similar, trace: str) -> Any:

@@ -67,24 +67,48 @@ class Facts:
         return values[self.asked.ask if place == "asks" else self.subjects.item]
 
 
+@dataclass(frozen=True)
+class Askers:
+    """What was read of who asks; it serves all models that read no more than these features."""
+
+    persons: Described
+    steps: Mapping[str, Steps]
+    tallies: Mapping[TallyKey, Tally]
+
+
+def read_askers(connection: Connection, features: Given, asked: Asked) -> Askers:
+    """Read who asks, whatever it is for."""
+    pasts = {name: f for name, f in features.items() if isinstance(f, Past)}
+    own = {key: one for key, one in tallyings(features).items() if one.own}
+    return Askers(
+        _persons(connection, features, asked),
+        {name: read_steps(connection, past, asked) for name, past in pasts.items()},
+        {key: _tally(connection, one, asked, None) for key, one in own.items()},
+    )
+
+
 def read_facts(
-    connection: Connection, features: Given, zone: str, asked: Asked, known: Known | None = None
+    connection: Connection,
+    features: Given,
+    zone: str,
+    asked: Asked,
+    known: Known | None = None,
+    askers: Askers | None = None,
 ) -> Facts:
     """Read what is not known."""
-    pasts = {name: f for name, f in features.items() if isinstance(f, Past)}
-    steps = {name: read_steps(connection, past, asked) for name, past in pasts.items()}
+    who = askers or read_askers(connection, features, asked)
+    steps = {name: who.steps[name] for name, f in features.items() if isinstance(f, Past)}
     ids = [asked.items, *(some.items[some.items >= 0] for some in steps.values())]
     items = _items(connection, features, np.unique(np.concatenate(ids)), known)
-    persons = _persons(connection, features, asked)
     return Facts(
         asked,
         zone,
-        persons,
-        persons.places(asked.persons),
+        who.persons,
+        who.persons.places(asked.persons),
         items,
         subjects_of(features, asked, items),
         steps,
-        _tallies(connection, features, asked, known),
+        _tallies(connection, features, asked, known, who),
     )
 
 
@@ -152,9 +176,9 @@ def _times(feature: AnyFeature) -> list[str]:
 
 
 def _tallies(
-    connection: Connection, features: Given, asked: Asked, known: Known | None
+    connection: Connection, features: Given, asked: Asked, known: Known | None, who: Askers
 ) -> dict[TallyKey, Tally]:
-    held = known.tallies if known is not None else {}
+    held = {**(known.tallies if known is not None else {}), **who.tallies}
     found = tallyings(features).items()
     return {key: _tally(connection, one, asked, held.get(key)) for key, one in found}
 
