@@ -13,7 +13,7 @@ from api.graphql.connections import check_first
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed, without
 from api.graphql.filters import mapping_of
-from api.graphql.item import AnyItem, item_of
+from api.graphql.item import AnyItem, item_of, load_ahead
 from api.graphql.loaders import Rows
 from api.graphql.recommend import (
     AnyRecommendations,
@@ -141,6 +141,7 @@ async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     examples = {item for items in page.examples.values() for item in items}
     loaded = await loaders.items.load_many(examples)
     items = {row["id"]: row for row in loaded if row is not None}
+    await load_ahead(info, info.context.spec.catalog, list(items.values()))
     edges = [
         types.edge(
             cursor=start.cursor(answer.trace, count),

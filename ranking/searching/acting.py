@@ -75,10 +75,8 @@ def _sorted_by(scenes: Scenes, order: Order | None) -> str | None:
     if order == "rated":
         return RATING if _is_number(catalog, RATING) else None
     if order == "popular":
-        lists = (
-            n for n, channel in sorted(scenes.channels.items()) if isinstance(channel, Popular)
-        )
-        return next(lists, None)
+        lists = (n for n, channel in scenes.channels.items() if isinstance(channel, Popular))
+        return min(lists, default=None)
     return None
 
 

@@ -18,7 +18,7 @@ from recall.vectors import Store, nearest
 from weft.errors import NotFound
 from weft.spec import unknown
 
-DEADLINE = timedelta(seconds=1)  # of a space
+DEADLINE = timedelta(seconds=2)  # of a space
 EMPTY, UNKNOWN = "empty", "unknown"  # what a way may tell: it has no items at all, or not this one
 
 

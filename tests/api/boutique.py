@@ -57,15 +57,15 @@ spaces:
     holdout: null
 recall:
   channels:
-    popular: {type: popular, by: [person.city]}
-    fresh: {type: fresh, window: 30d}
-    similar: {type: itemcf, over: liked}
-    tastes: {type: tags, over: fond}
-    topics: {type: walk, path: [tagged, ~tagged]}
-    near: {type: nearest, space: flat}
-    around: {type: nearest, space: walks}
-    longed: {type: nearest, space: taste, deadline: 10s}
-    keyword: {type: keyword}
+    popular: {type: popular, by: [person.city], deadline: 30s}
+    fresh: {type: fresh, window: 30d, deadline: 30s}
+    similar: {type: itemcf, over: liked, deadline: 30s}
+    tastes: {type: tags, over: fond, deadline: 30s}
+    topics: {type: walk, path: [tagged, ~tagged], deadline: 30s}
+    near: {type: nearest, space: flat, deadline: 30s}
+    around: {type: nearest, space: walks, deadline: 30s}
+    longed: {type: nearest, space: taste, deadline: 30s}
+    keyword: {type: keyword, deadline: 30s}
 scenes:
   home: {recall: [similar, tastes, near, popular]}
   local: {recall: [popular]}
