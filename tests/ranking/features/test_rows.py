@@ -1,7 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -178,8 +178,7 @@ def test_what_is_missing_is_read_as_declared(shop: Shop) -> None:
 
 def test_the_bias_is_unknown_in_serving(shop: Shop) -> None:
     assert encode(shop.connection, shop.encoding, shop.asked).bias.shape[1] == 2
-    request = alone(shop.asked, 0)
-    unseen = replace(request, positions=None)
+    unseen = replace(alone(shop.asked, 0), positions=None)
     assert encode(shop.connection, shop.encoding, unseen).bias.shape == (3, 0)
 
 
