@@ -29,6 +29,8 @@ trace = Table(
     Column("items", ARRAY(Integer), nullable=False),
     Column("channels", ARRAY(Text), nullable=False, comment="which channel found each item"),
     Column("found_by", JSONB, comment="channel, rank and score of all that found each item"),
+    Column("unit", Text, comment="who was in the arms: a person or a session, by key"),
+    Column("arms", JSONB, comment="experiment → arm, or control"),
     Index("trace_person_time", "person", text("time DESC")),
     postgresql_partition_by="RANGE (time)",
     comment="What was answered to whom; one partition a day (UTC).",

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.asking import Asked, Request, Scenes, read_question
+from ranking.experiments.standing import Assigned
 from ranking.rerank.stage import rerank
 from ranking.scenes import Scene, filled, stages_of
 from ranking.stages import POOL, Placed, rank
@@ -27,6 +28,7 @@ class Page:
     items: tuple[Placed, ...]
     more: bool
     dropped: tuple[Dropped, ...] = ()
+    arms: tuple[Assigned, ...] = ()  # of experiments, whoever made the page in them
 
 
 @dataclass(frozen=True)

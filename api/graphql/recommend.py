@@ -3,13 +3,13 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import strawberry
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, null
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api import metrics, queries
@@ -32,6 +32,8 @@ from graph.catalog import Catalog
 from graph.queries import person_id
 from graph.where import read_where
 from ranking.asking import Request
+from ranking.experiments.allotting import unit_of
+from ranking.experiments.arms import in_arms
 from ranking.pages import Page, recommend
 from ranking.stages import Placed
 from weft.errors import BadRequest, Unavailable
@@ -56,6 +58,10 @@ class Ask:
         """Give a short name of everything but the page."""
         asked = orjson.dumps([self.scene, self.person, self.where, self.exclude])
         return hashlib.sha256(asked).hexdigest()[:16]
+
+    def unit(self) -> str | None:
+        """Name who is in arms of experiments."""
+        return unit_of(self.person)
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,14 @@ class DroppedChannel:
 
 
 @strawberry.type
+class ExperimentArm:
+    """An experiment, and the arm of it that somebody is in."""
+
+    experiment: str
+    arm: str = strawberry.field(description="`control` for who is in no arm of its layer.")
+
+
+@strawberry.type
 class AnyRecommendation:
     """What is known of a recommended thing, whatever it is."""
 
@@ -128,6 +142,9 @@ class AnyRecommendations:
     page_info: PageInfo
     dropped: list[DroppedChannel] = strawberry.field(
         description="Channels and stages that were too slow or broken."
+    )
+    arms: list[ExperimentArm] = strawberry.field(
+        description="Arms of experiments that this page was made in, `control` too."
     )
 
 
@@ -204,8 +221,9 @@ async def _answer(info: Info, ask: Ask, start: Start) -> tuple[str, Page]:
     async with database.connect() as connection:
         person = await _person(connection, ask.person)
         shown = await _shown(connection, start)
+    scenes, arms = await in_arms(database, start.released.scenes, ask.scene, ask.unit())
     request = Request(ask.scene, person, ask.first, start.moment, shown, where, ask.exclude)
-    page = await recommend(database, start.released.scenes, request)
+    page = replace(await recommend(database, scenes, request), arms=arms)
     return await _keep_trace(database, ask, start, person, page), page
 
 
@@ -250,6 +268,8 @@ async def _keep_trace(
         "items": [placed.item for placed in page.items],
         "channels": [placed.channel for placed in page.items],
         "found_by": [[astuple(hit) for hit in placed.found_by] for placed in page.items],
+        "unit": ask.unit() if page.arms else None,
+        "arms": {one.experiment: one.arm for one in page.arms} if page.arms else null(),
     }
     async with database.begin() as connection:
         await connection.execute(queries.insert_trace(values))
@@ -270,6 +290,7 @@ async def _page(info: Info, types: Types, ask: Ask, start: Start, trace: str, pa
         release=start.released.number,
         page_info=page_info([edge.cursor for edge in edges], page.more, ask.after),
         dropped=[DroppedChannel(name=d.channel, reason=d.reason) for d in page.dropped],
+        arms=[ExperimentArm(experiment=one.experiment, arm=one.arm) for one in page.arms],
         edges=edges,
     )
 
