@@ -41,8 +41,6 @@ def plural(count: int, noun: str) -> str:
 
 def parse_percent(text: object) -> float:
     """Read `10%` or `0.5%` as a part of one."""
-    if isinstance(text, float):
-        return text
     match = re.fullmatch(r"(\d{1,3}(?:\.\d)?)%", str(text).strip())
     if not match or not 0 < float(match[1]) <= 100:
         raise ValueError("a share such as 10% or 0.5% is needed, in tenths of a percent")

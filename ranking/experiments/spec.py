@@ -70,7 +70,7 @@ class Experiment(Section):
             return dict(self.arms)
         assert self.share is not None
         assert self.change is not None
-        return {ONLY: Arm(share=self.share, change=self.change)}
+        return {ONLY: Arm.model_construct(share=self.share, change=self.change)}
 
     def tenths(self) -> dict[str, int]:
         """Give how many tenths of a percent each arm has."""

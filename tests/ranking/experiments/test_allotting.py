@@ -15,8 +15,8 @@ CHANGE = Scene(seen=[])
 
 
 def experiment(layer: str = "main", **shares: float) -> Experiment:
-    arms = {name: Arm(share=share, change=CHANGE) for name, share in shares.items()}
-    return Experiment(scenes=["home"], layer=layer, arms=arms)
+    arms = {name: Arm.model_construct(share=share, change=CHANGE) for name, share in shares.items()}
+    return Experiment.model_construct(scenes=["home"], layer=layer, arms=arms)
 
 
 def arms(held: Allotment, experiments: Mapping[str, Experiment], name: str) -> list[str | None]:
