@@ -107,6 +107,9 @@ bench-esmm: install ## judge esmm and mmoe beside separate models (DATA=folder o
 bench-dssm: install ## train two towers beside those of torch-rechub
 	@$(BIN)/python -W ignore -m bench.dssm
 
+bench-rerank: install ## arrange a page of 50 out of 600 candidates by each kind of rule
+	@$(BIN)/python -m bench.rerank
+
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

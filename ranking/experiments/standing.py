@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.experiments import queries
 from ranking.experiments.allotting import NOTHING, Allotment, allot, part_of
 from ranking.experiments.spec import CONTROL, Experiment
+from weft.logs import log
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,20 @@ class Experiments:
     async def assigned(
         self, database: AsyncEngine, scene: str, unit: str | None
     ) -> tuple[Assigned, ...]:
-        """Give the arms that somebody is in, in a scene; nobody in particular is in none."""
+        """Give the arms that somebody is in, in a scene; nobody in particular is in none.
+
+        Whoever is in an arm may not be known while the database does not answer: then a page is
+        made as for control, and counts for nobody.
+        """
         here = {name: one for name, one in self.declared.items() if scene in one.scenes}
         if not here or unit is None:
             return ()
-        return arms_of(await self._hold(database), here, unit)
+        try:
+            tables = self.tables or await self._hold(database)
+        except (SQLAlchemyError, OSError) as error:
+            log("ranking").warning("a page was made in no experiment", error=str(error))
+            return ()
+        return arms_of(tables, here, unit)
 
     async def _hold(self, database: AsyncEngine) -> Tables:
         async with self.guard:
