@@ -74,7 +74,7 @@ class Refusal:
 
     def rows(self) -> Bools:
         """Mark all rows that have one."""
-        full: Bools = np.zeros(self.codes.count + 1, bool)  # the last mark is nobody's
-        full[[value for value in set(self.around) if self.around.count(value) >= self.most]] = True
+        counts = np.bincount(np.array(self.around, np.int64), minlength=self.codes.count + 1)
+        full: Bools = counts >= self.most  # nobody's count, the last, is 0
         found: Bools = full[self.codes.values]
         return found[:, 0] if found.shape[1] == 1 else np.logical_or.reduce(found, axis=1)
