@@ -9,7 +9,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 EXTRAS := models,dev
-NODE := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard graphiql/package-lock.json))
+NODE := $(patsubst %/package-lock.json,%/node_modules/.installed,$(wildcard graphiql/package-lock.json tests/typescript/package-lock.json))
 
 export NO_MKDOCS_2_WARNING := true
 
@@ -110,8 +110,11 @@ bench-dssm: install ## train two towers beside those of torch-rechub
 bench-rerank: install ## arrange a page of 50 out of 600 candidates by each kind of rule
 	@$(BIN)/python -m bench.rerank
 
+bench-track: install ## take events over HTTP beside reads (ITEMS= USERS=)
+	@$(BIN)/python -W ignore -m bench.tracking $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))
+
 clean: ## remove what was made here, the demo's database too
-	rm -rf .venv .weft site dist graphiql/node_modules
+	rm -rf .venv .weft site dist graphiql/node_modules tests/typescript/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -1,17 +1,19 @@
 """The ASGI app: GraphQL, health, readiness, metrics; in demo mode a page to try queries on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from api import metrics
 from api.endpoint import answer
 from api.graphiql import graphiql_routes
+from api.listening import listen
 from api.requests import Observed
 from api.service import Service
 
@@ -26,14 +28,32 @@ def make_app(service: Service, demo: bool = False) -> Starlette:
 
     routes: list[BaseRoute] = [
         Route("/graphql", answer, methods=["POST"]),
+        WebSocketRoute("/graphql", listen),
         Route("/health", health),
         Route("/ready", ready),
         Route("/metrics", measures),
         *(graphiql_routes() if demo else []),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(Observed)], lifespan=lifespan)
+    service.demo = demo
+    middleware = [Middleware(Observed), *_origins(service.settings.origins)]
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
     app.state.service = service
     return app
+
+
+def _origins(allowed: Sequence[str]) -> list[Middleware]:
+    """Let pages of other origins ask, if any are named: with their key, and without cookies."""
+    if not allowed:
+        return []
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=list(allowed),
+        allow_methods=["POST"],
+        allow_headers=["Authorization", "Content-Type"],
+        expose_headers=["Retry-After"],
+        max_age=600,
+    )
+    return [cors]
 
 
 async def health(_: Request) -> Response:

@@ -1,10 +1,11 @@
 """From a spec to what the engine builds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from api.arriving import catch_up
 from api.spec import Spec, channels_around, filled_in, open_spec
 from graph.columns import sync_columns
 from graph.edges import steps as edges
@@ -43,7 +44,11 @@ def _measuring(spec: Spec) -> tuple[Step, ...]:
 
 def shop_of(spec: Spec) -> Shop:
     """Give what there is to build."""
-    return Shop(filled_in(spec), steps_of(spec), spec.monitors, spec.keep.releases)
+
+    def welcome(connection: Connection, artifacts: Mapping[str, int]) -> None:
+        catch_up(connection, spec, artifacts)
+
+    return Shop(filled_in(spec), steps_of(spec), spec.monitors, spec.keep.releases, welcome)
 
 
 def apply_spec(

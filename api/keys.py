@@ -31,15 +31,24 @@ class Key:
     name: str
     roles: tuple[str, ...]
     hash: bytes
+    rate: float | None = None  # cost a second; none: what the setting says
 
 
-def create_key(connection: Connection, name: str, roles: Sequence[str]) -> str:
+def create_key(
+    connection: Connection, name: str, roles: Sequence[str], rate: float | None = None
+) -> str:
     """Make a key and give the only copy of it."""
     for role in roles:
         if role not in GRANTS:
             raise BadRequest(unknown("role", role, GRANTS))
     identity, secret = secrets.token_hex(6), secrets.token_hex(24)
-    values = {"id": identity, "name": name, "roles": list(roles), "hash": _hash(secret)}
+    values = {
+        "id": identity,
+        "name": name,
+        "roles": list(roles),
+        "hash": _hash(secret),
+        "rate": rate,
+    }
     connection.execute(queries.insert_key(values))
     return f"weft_{identity}_{secret}"
 
@@ -90,7 +99,11 @@ class KeyRing:
     async def _read(self, identity: str) -> Key | None:
         async with self._database.connect() as connection:
             row = (await connection.execute(queries.key_by_id(identity))).one_or_none()
-        return None if row is None else Key(row.id, row.name, tuple(row.roles), bytes(row.hash))
+        return (
+            None
+            if row is None
+            else Key(row.id, row.name, tuple(row.roles), bytes(row.hash), row.rate)
+        )
 
 
 def _hash(secret: str) -> bytes:

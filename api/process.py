@@ -21,6 +21,7 @@ from weft.logs import start_logs
 from weft.settings import read_settings
 
 GRACE = 25
+LARGEST_MESSAGE = 2**16
 ORPHANED = 30.0
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -30,12 +31,13 @@ def serve(spec: Path, descriptor: int, demo: Annotated[bool, typer.Option()] = F
     """Serve on a socket that the parent opened."""
     settings = read_settings()
     with address(settings) as url:
-        service = Service(url, open_spec(spec))
+        service = Service(url, open_spec(spec), settings)
         config = uvicorn.Config(
             make_app(service, demo),
             loop="uvloop",
             http="httptools",
-            ws="none",
+            ws="websockets-sansio",
+            ws_max_size=LARGEST_MESSAGE,
             lifespan="on",
             log_config=None,
             access_log=False,

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Insert, Select, Update, func, insert, select, text, update
+from sqlalchemy import Delete, Insert, Select, Update, delete, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql as postgres
 
-from api.tables import api_key, trace
+from api.tables import api_key, persisted_query, trace
 
 PING = text("SELECT 1")
 VERSIONS = text(
@@ -18,13 +19,15 @@ def insert_key(values: dict[str, Any]) -> Insert:
 
 
 def key_by_id(key: str) -> Select[Any]:
-    columns = (api_key.c.id, api_key.c.name, api_key.c.roles, api_key.c.hash)
+    columns = (api_key.c.id, api_key.c.name, api_key.c.roles, api_key.c.hash, api_key.c.rate)
     return select(*columns).where(api_key.c.id == key, api_key.c.revoked_at.is_(None))
 
 
 def all_keys() -> Select[Any]:
     columns = (api_key.c.id, api_key.c.name, api_key.c.roles, api_key.c.made_at)
-    return select(*columns, api_key.c.revoked_at).order_by(api_key.c.made_at, api_key.c.id)
+    return select(*columns, api_key.c.rate, api_key.c.revoked_at).order_by(
+        api_key.c.made_at, api_key.c.id
+    )
 
 
 def revoke(key: str) -> Update:
@@ -33,14 +36,30 @@ def revoke(key: str) -> Update:
     return update(api_key).where(api_key.c.id == key).values(revoked_at=now)
 
 
+def persist(values: dict[str, Any]) -> Any:
+    """Keep a query; the same one is kept once."""
+    return postgres.insert(persisted_query).values(values).on_conflict_do_nothing()
+
+
+def all_persisted(most: int | None = None) -> Select[Any]:
+    columns = (persisted_query.c.hash, persisted_query.c.query, persisted_query.c.name)
+    order = (persisted_query.c.name, persisted_query.c.hash)
+    return select(*columns, persisted_query.c.added_at).order_by(*order).limit(most)
+
+
+def forget_persisted(digest: str) -> Delete:
+    return delete(persisted_query).where(persisted_query.c.hash.startswith(digest))
+
+
 # Each page names the page before it, and how many of that page's items were passed by.
 SHOWN = text("""
 WITH RECURSIVE page AS (
-    SELECT items[1:CAST(:count AS integer)] AS items, question, 1 AS number
+    SELECT (coalesce(tags, items))[1:CAST(:count AS integer)] AS items, question, 1 AS number
     FROM trace WHERE id = :trace AND time >= :since
     UNION ALL
-    SELECT trace.items[1:(page.question -> 'after' ->> 'count')::integer], trace.question,
-           page.number + 1
+    SELECT (coalesce(trace.tags, trace.items))[
+               1:(page.question -> 'after' ->> 'count')::integer
+           ], trace.question, page.number + 1
     FROM page JOIN trace ON trace.id = page.question -> 'after' ->> 'trace'
         AND trace.time >= :since
     WHERE page.number < 1000
@@ -49,5 +68,40 @@ SELECT items FROM page ORDER BY number DESC
 """)
 
 
+TRACE = text("""
+SELECT trace.id, trace.time, trace.query, trace.scene, person.key AS person, trace.release,
+       trace.question, trace.items, trace.tags, trace.channels, trace.found_by, trace.scores,
+       trace.arms
+FROM trace LEFT JOIN person ON person.id = trace.person
+WHERE trace.id = :id LIMIT 1
+""")
+
+
 def insert_trace(values: dict[str, Any]) -> Insert:
-    return insert(trace).values(values)
+    """Keep a trace; a power cut may cost the last moments of them, and no page waits for a disk."""
+    relaxed = func.set_config("synchronous_commit", "off", True)
+    return insert(trace).values(values).returning(relaxed)
+
+
+# A minute more: what was under way when a build began bears the time at which it began itself.
+CHANGED_SINCE = text("""
+SELECT item.id FROM item
+WHERE changed_at >= (
+    SELECT max(build.started_at) - interval '1 minute'
+    FROM weft.artifact JOIN weft.build ON build.id = artifact.build
+    WHERE artifact.id = ANY(:artifacts))
+ORDER BY changed_at DESC LIMIT :most
+""")
+
+# One look for each event: a trace shows some dozen items, and one of them is asked for.
+TRACED = text("""
+SELECT asked.n, trace.scene, person.key AS person,
+       array_position(trace.items, item.id) - 1 AS position
+FROM unnest(CAST(:traces AS text[]), CAST(:items AS text[])) WITH ORDINALITY
+    AS asked(trace, item, n)
+CROSS JOIN LATERAL (
+    SELECT scene, person, items FROM trace
+    WHERE id = asked.trace AND time >= :since LIMIT 1) AS trace
+LEFT JOIN item ON item.key = asked.item
+LEFT JOIN person ON person.id = trace.person
+""")

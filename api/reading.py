@@ -1,9 +1,10 @@
 """Reading texts outside a build: the taxonomy as it stands, the live release's experience."""
 
+import asyncio
 import threading
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from api.spec import Spec
 from graph.importing.declared import Declared
@@ -14,10 +15,16 @@ from graph.texts.following import follow
 from graph.texts.lexicons import Known, open_lexicon, renew
 from graph.texts.steps import COMPANY, NER
 from graph.texts.tagging import Reader
+from nlp.compiling import build_lexicon
+from nlp.lexicon import Label, TagEntry
 from nlp.ner.model import NerModel
 from nlp.spec import Text
 from weft.errors import BadRequest
 from weft.releases import read_live
+
+SOME_TAG = TagEntry(1, "jeans", "category")
+SOME_LABEL = Label(1, "en", "preferred", "jeans")
+SOME_TEXT = "blue jeans 90 cm 蓝色牛仔裤"
 
 
 @dataclass
@@ -29,6 +36,15 @@ class Texts:
     ner: tuple[int | None, NerModel | None] = (None, None)
     languages: frozenset[str] = frozenset()
     guard: threading.Lock = field(default_factory=threading.Lock)
+    opening: asyncio.Task[None] | None = None
+
+    async def opened(self, database: Engine, spec: Spec) -> "Texts":
+        """Wait until reading can begin at once; whoever leaves does not stop it for the others."""
+        if self.known is None and spec.text is not None:
+            if self.opening is None or self.opening.done():
+                self.opening = asyncio.create_task(asyncio.to_thread(self._open, database, spec))
+            await asyncio.shield(self.opening)
+        return self
 
     def reader(self, connection: Connection, spec: Spec) -> Reader:
         """Give a reader that knows the taxonomy as this transaction sees it."""
@@ -51,6 +67,14 @@ class Texts:
             reader = self._reader(connection, text, after)
         return follow(connection, reader, before.change, after.change)
 
+    def _open(self, database: Engine, spec: Spec) -> None:
+        """Load the dictionary and compile, which takes seconds, and then ask the database."""
+        text = _asked(spec)
+        _try_out(Reader(text, build_lexicon([SOME_TAG], [SOME_LABEL]), reading_of(text)))
+        with database.begin() as connection:
+            reader = self.reader(connection, spec)
+        _try_out(reader)
+
     def _known(self, connection: Connection, text: Text) -> Known:
         languages = frozenset(text.languages)
         if self.known is None or languages != self.languages:
@@ -67,6 +91,10 @@ class Texts:
         if self.ner[0] != ner:
             self.ner = ner, load_entities(connection, ner)
         return Reader(text, known.lexicon, reading_of(text, self.experience[1]), self.ner[1])
+
+
+def _try_out(reader: Reader) -> None:
+    reader.read([SOME_TEXT], [()])
 
 
 def declared_of(spec: Spec) -> Declared:

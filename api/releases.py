@@ -7,6 +7,7 @@ from ranking.asking import Scenes
 from ranking.experiments.standing import Experiments
 from ranking.standing import Models
 from recall.channels.spec import Ready
+from recall.likeness.ways import Ways, ways_of
 from weft.releases import Live
 
 
@@ -17,12 +18,15 @@ class Released:
     number: int
     spec: Spec
     scenes: Scenes
+    ways: Ways  # from an item to what is like it
 
 
 def make_ready(live: Live) -> Released:
     """Make a release ready."""
     spec = Spec.model_validate(live.spec)
-    return Released(live.release, spec, scenes_of(spec, live))
+    scenes = scenes_of(spec, live)
+    ways = ways_of(scenes.channels, scenes.finders, channels_around(spec), live.artifacts)
+    return Released(live.release, spec, scenes, ways)
 
 
 def scenes_of(spec: Spec, live: Live) -> Scenes:

@@ -7,19 +7,25 @@ from typing import Any
 
 import sqlalchemy.exc
 
-from api import keys, metrics, queries, traces
+from api import keys, metrics, persisted, queries, traces
+from api.ears import Ears
 from api.graphql.context import Context, Databases
 from api.graphql.loaders import make_loaders
+from api.graphql.told import Told
+from api.guards.rates import Rates
 from api.keys import Key, KeyRing
+from api.persisted import Persisted
 from api.reading import Texts
 from api.releases import Released
 from api.serving import Serving, serve_release, serve_spec
+from api.sockets import Sockets
 from api.spec import Spec
 from recall.candidates import Warmed
-from weft.database import connect, connect_async
+from weft.database import connect, connect_async, connect_reading
 from weft.logs import log
 from weft.notices import listen
 from weft.releases import Live, read_live
+from weft.settings import USUAL, Settings
 
 PATIENCE = 2.0
 HOUR = 3600.0
@@ -28,16 +34,18 @@ HOUR = 3600.0
 class Service:
     """One process's state; what requests read of it is swapped whole."""
 
-    def __init__(self, url: str, spec: Spec) -> None:
-        self.url = url
-        writing = connect_async(url)
-        reading = writing.execution_options(isolation_level="AUTOCOMMIT")
-        self.databases = Databases(reading, writing, connect(url, pool_size=2))
-        self.keys = KeyRing(reading)
+    def __init__(self, url: str, spec: Spec, settings: Settings = USUAL) -> None:
+        self.url, self.settings, self.demo = url, settings, False
+        writing, reading, recalling = connect_async(url), connect_reading(url), connect_reading(url)
+        self.databases = Databases(reading, recalling, writing, connect(url, pool_size=2))
+        self.keys, self.persisted = KeyRing(reading), Persisted(reading)
+        self.rates = Rates(settings.rate / settings.workers)
         self.texts = Texts()
         self.serving = serve_spec(spec)
         self.earlier: dict[int, Released] = {}
         self.busy: set[asyncio.Task[None]] = set()
+        self.ears = Ears()
+        self.sockets = Sockets()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Service"]:
@@ -48,10 +56,12 @@ class Service:
         try:
             yield self
         finally:
+            await self.sockets.close_all()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, *self.busy, return_exceptions=True)
-            await self.databases.writing.dispose()
+            for pool in (self.databases.writing, self.databases.reading, self.databases.recalling):
+                await pool.dispose()
             self.databases.loading.dispose()
 
     async def refresh(self) -> None:
@@ -61,23 +71,32 @@ class Service:
         if live is not None and live.release != self.release:
             self._serve(live)
 
+    async def open_texts(self) -> None:
+        """Make sure that texts can be read at once."""
+        await self.texts.opened(self.databases.loading, self.serving.spec)
+
     @property
     def release(self) -> int | None:
         """Tell which release is served."""
         return self.serving.released.number if self.serving.released else None
 
-    def context(self, key: Key, serving: Serving) -> Context:
+    @property
+    def reads(self) -> bool:
+        """Tell whether texts can be read at once, if they are read here at all."""
+        return self.texts.known is not None or self.serving.spec.text is None
+
+    def context(self, key: Key, serving: Serving, told: Told) -> Context:
         """Give what the resolvers of one request need."""
         loaders = make_loaders(self.databases.reading, serving.spec.catalog)
         earlier = self.earlier.get
-        return Context(
-            key, serving.spec, serving.released, earlier, self.databases, self.texts, loaders
-        )
+        here = (self.databases, self.texts, loaders, told, self.ears)
+        return Context(key, serving.spec, serving.released, earlier, *here)
 
     async def reasons_against(self) -> list[str]:
         """Say why this process should get no requests now; nothing if it should."""
         reasons = [] if await self._database_answers() else ["the database does not answer"]
-        return reasons + ([] if self.serving.released else ["nothing is released yet"])
+        reasons += [] if self.serving.released else ["nothing is released yet"]
+        return reasons + ([] if self.reads else ["texts cannot be read yet, but will soon"])
 
     def _serve(self, live: Live) -> None:
         serving = serve_release(live, self.serving)
@@ -87,20 +106,19 @@ class Service:
         self.serving = serving
         metrics.RELEASE.set(live.release)
         log("serving").info("serving a release", release=live.release)
-        task = asyncio.create_task(self._outlive(self._warm))
-        self.busy.add(task)
-        task.add_done_callback(self.busy.discard)
+        self._begin(self._warm)
+        self.sockets.close_others(serving.schema)
 
     async def _warm(self) -> None:
         """Fill the memory of channels; pages are made meanwhile, out of the database."""
         released = self.serving.released
         finders = released.scenes.finders.values() if released else ()
-        async with self.databases.reading.connect() as connection:
+        async with self.databases.recalling.connect() as connection:
             for finder in finders:
                 if isinstance(finder, Warmed):
                     await finder.warm(connection)
         if released is not None and released.spec.ranking.models:
-            await released.scenes.models.hold(self.databases.writing)
+            await released.scenes.models.hold(self.databases.recalling)
 
     async def _database_answers(self) -> bool:
         try:
@@ -112,10 +130,16 @@ class Service:
 
     async def _listen(self) -> None:
         async for notice in listen(self.url):
+            self.ears.tell(notice)
             if notice.subject in (keys.NOTICE, "again"):
                 self.keys.forget()
+                self.sockets.check_keys()
+            if notice.subject in (persisted.NOTICE, "again"):
+                self.persisted.forget()
             if notice.subject in ("release", "again"):
                 await self._outlive(self.refresh)
+            if notice.subject == "again":
+                self._begin(self.open_texts)
 
     async def _keep_room(self) -> None:
         while True:
@@ -124,6 +148,12 @@ class Service:
 
     async def _make_room(self) -> None:
         await asyncio.to_thread(traces.make_room, self.databases.loading)
+
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do something beside everything else."""
+        task = asyncio.create_task(self._outlive(work))
+        self.busy.add(task)
+        task.add_done_callback(self.busy.discard)
 
     async def _outlive(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do what will be done again; a failure is told and outlived."""

@@ -141,6 +141,10 @@ def tags_by_key(keys: Sequence[str]) -> Select[Any]:
     return joined.where(_among(_named.c.key, keys))
 
 
+def tags_by_id(ids: Sequence[int]) -> Select[Any]:
+    return _tags().where(_among(tag.c.id, ids))
+
+
 def meanings(keys: Sequence[str]) -> Select[Any]:
     """Read which tags keys stand for, and the keys that mean the same since tags were merged."""
     words = func.array_agg(tag.c.key).label("words")

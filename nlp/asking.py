@@ -99,13 +99,27 @@ def ask(text: str, lexicon: Lexicon, reading: Reading | None = None) -> Asked:
     return taken_apart(text, lambda rest: annotate([rest], lexicon, reading)[0])
 
 
+def wishes(text: str) -> tuple[Price | None, Order | None]:
+    """Read the price and the order that a query asks for; no lexicon is needed.
+
+    >>> wishes("cheapest shoes under 300")
+    (Price(low=None, high=300.0, currency=None), 'cheapest')
+    """
+    asked = taken_apart(text, _unread)
+    return asked.price, asked.order
+
+
 def bare(text: str) -> str:
     """What price and order leave of a query, in the form that is compared.
 
     >>> bare("Latest NIKE shoes under 300")
     'nike shoes'
     """
-    return taken_apart(text, lambda rest: Annotation(rest, "", (), (), (), ())).rest
+    return taken_apart(text, _unread).rest
+
+
+def _unread(rest: str) -> Annotation:
+    return Annotation(rest, "", (), (), (), ())
 
 
 def taken_apart(text: str, read: Callable[[str], Annotation]) -> Asked:

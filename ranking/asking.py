@@ -12,9 +12,9 @@ from ranking import queries
 from ranking.experiments.standing import Experiments, no_experiments
 from ranking.scenes import Exclude, Scene
 from ranking.standing import Models, no_models
-from recall.candidates import NOTHING, Finder, History, Question
+from recall.candidates import NOTHING, SILENT, Finder, History, Question, Said
 from recall.channels.spec import Channel
-from recall.histories import read_history
+from recall.histories import joined, read_history
 
 CLOCKS = timedelta(days=1)  # an event may carry a clock that is ahead of ours
 BOUGHT = ("purchase",)
@@ -32,6 +32,8 @@ class Request:
     where: Where = EVERYTHING
     exclude: tuple[str, ...] = ()  # keys of items
     ahead: timedelta = CLOCKS  # what is dated later than this from now, nobody has seen
+    said: Said = SILENT  # what it says itself of who asks
+    session: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ async def read_question(
 ) -> Asked:
     """Read what is known of the person, and what is not to be found."""
     exclude = scene.exclude or Exclude()
-    words = await _words(connection, request.person)
+    words = await read_words(connection, request.person, request.said)
     banned = scene.rerank.banned() if scene.rerank else []
     listed = await _listed(connection, [*exclude.items, *banned, *request.exclude])
     own = _not_own(exclude, words)
@@ -73,10 +75,15 @@ async def read_question(
         where=both(both(read_where(scene.where, scenes.catalog), request.where), own),
         leave_out=listed,
         history=await _history(connection, scenes, request),
+        said=request.said,
     )
     seen = await _seen(connection, scene, request)
     bought = await _bought(connection, exclude, request)
-    return Asked(replace(question, leave_out=tuple({*listed, *seen, *bought})), question)
+    just_bought = _said(request, BOUGHT, CLOCKS)
+    return Asked(
+        replace(question, leave_out=tuple({*listed, *seen, *bought})),
+        replace(question, leave_out=tuple({*listed, *just_bought})),
+    )
 
 
 def _not_own(exclude: Exclude, words: Mapping[str, str]) -> Where:
@@ -87,16 +94,22 @@ def _not_own(exclude: Exclude, words: Mapping[str, str]) -> Where:
 
 
 async def _history(connection: AsyncConnection, scenes: Scenes, request: Request) -> History:
-    if request.person is None:
-        return NOTHING
-    return await read_history(connection, request.person, scenes.positive, request.page_one)
+    """Join what is stored of a person and what the request says."""
+    stored, person = NOTHING, request.person
+    if person is not None:
+        stored = await read_history(connection, person, scenes.positive, request.page_one)
+    return joined(stored, request.said.deeds, scenes.positive)
 
 
-async def _words(connection: AsyncConnection, person: int | None) -> dict[str, str]:
-    if person is None:
-        return {}
-    row = (await connection.execute(queries.PERSON, {"person": person})).one_or_none()
-    known = {} if row is None else {**row.attributes, "key": row.key}
+async def read_words(
+    connection: AsyncConnection, person: int | None, said: Said = SILENT
+) -> dict[str, str]:
+    """Give the words that are known of somebody: those of the request before those stored."""
+    known: dict[str, object] = {}
+    if person is not None:
+        row = (await connection.execute(queries.PERSON, {"person": person})).one_or_none()
+        known = {} if row is None else {**row.attributes, "key": row.key}
+    known |= said.attributes
     return {f"person.{name}": value for name, value in known.items() if isinstance(value, str)}
 
 
@@ -124,8 +137,9 @@ async def _met(
     connection: AsyncConnection, request: Request, kinds: Sequence[str], last: timedelta
 ) -> tuple[int, ...]:
     """Find what the person did something with; later pages leave out just what the first did."""
+    said = _said(request, kinds, last)
     if request.person is None or not kinds:
-        return ()
+        return said
     ahead = timedelta(0) if request.shown else request.ahead
     values = {
         "person": request.person,
@@ -133,4 +147,11 @@ async def _met(
         "since": request.page_one - last,
         "until": request.page_one + ahead,
     }
-    return tuple((await connection.execute(queries.SEEN, values)).scalars())
+    return (*said, *(await connection.execute(queries.SEEN, values)).scalars())
+
+
+def _said(request: Request, kinds: Sequence[str], last: timedelta) -> tuple[int, ...]:
+    """Give what the request says that somebody did something with."""
+    since = (request.page_one - last).timestamp()
+    deeds = (deed for deed in request.said.deeds if deed.kind in kinds)
+    return tuple(deed.item for deed in deeds if deed.time > since)

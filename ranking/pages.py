@@ -1,34 +1,27 @@
 """From a request to a page: recall, fuse, rank, leave out what was shown before, cut."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import numpy as np
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.asking import Asked, Request, Scenes, read_question
-from ranking.experiments.standing import Assigned
+from ranking.features.asked import asked
+from ranking.page import Page
 from ranking.rerank.stage import rerank
 from ranking.scenes import Scene, filled, stages_of
-from ranking.stages import POOL, Placed, rank
+from ranking.stages import POOL, Ranked, rank, read_ahead
 from recall.blending import AnyFusion, Calibrated, Share, Snake
 from recall.calibration import STEP, UNMEASURED, Curves, load_curves
 from recall.candidates import Question
-from recall.fusion import Found
+from recall.fusion import Order
 from recall.gathering import Call, Dropped, Gathered, gather
 from weft.errors import NotFound
 from weft.spec import unknown
-
-
-@dataclass(frozen=True)
-class Page:
-    """Items in order, whether there are more, and which channels and stages gave nothing."""
-
-    items: tuple[Placed, ...]
-    more: bool
-    dropped: tuple[Dropped, ...] = ()
-    arms: tuple[Assigned, ...] = ()  # of experiments, whoever made the page in them
 
 
 @dataclass(frozen=True)
@@ -38,7 +31,7 @@ class Recalled:
     question: Question
     calls: tuple[Call, ...]
     gathered: Gathered
-    order: tuple[Found, ...]
+    order: Order
 
 
 async def recommend(database: AsyncEngine, scenes: Scenes, request: Request) -> Page:
@@ -53,10 +46,16 @@ async def recommend(database: AsyncEngine, scenes: Scenes, request: Request) -> 
         wanted = max(wanted, POOL)
     if scene.rerank is not None:
         wanted = max(wanted, scene.rerank.wanted(len(request.shown), request.first))
-    recalled = await recall(database, scenes, request, wanted)
-    ranked = await rank(database, scenes.models, scene, recalled.question, recalled.order)
-    ranked = await rerank(database, scenes, scene, recalled.question, ranked, request)
-    return _cut(ranked.order, request, (*recalled.gathered.dropped, *ranked.dropped))
+    alone = asked(request.person, request.scene, request.page_one, (), request.said)
+    recalled, askers = await asyncio.gather(
+        recall(database, scenes, request, wanted),
+        read_ahead(database, scenes.models, scene, alone),
+    )
+    ranked = await rank(database, scenes.models, scene, recalled.question, recalled.order, askers)
+    page = _cut(ranked, request, (*recalled.gathered.dropped, *ranked.dropped))
+    if scene.rerank is None or not scene.rerank.rules:
+        return page
+    return await rerank(database, scenes, scene.rerank, recalled.question, ranked, request, page)
 
 
 async def recall(
@@ -106,7 +105,7 @@ def _calls(
     return calls
 
 
-def _cut(order: Sequence[Placed], request: Request, dropped: tuple[Dropped, ...]) -> Page:
-    shown = set(request.shown)
-    rest = [placed for placed in order if placed.item not in shown]
-    return Page(tuple(rest[: request.first]), len(rest) > request.first, dropped)
+def _cut(ranked: Ranked, request: Request, dropped: tuple[Dropped, ...]) -> Page:
+    rest = np.flatnonzero(~np.isin(ranked.items, request.shown))
+    items = tuple(ranked[place] for place in rest[: request.first].tolist())
+    return Page(items, len(rest) > request.first, dropped)

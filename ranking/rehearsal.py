@@ -75,7 +75,7 @@ async def _ask(
         np.array(sorted(recalled.question.leave_out), np.int32),
         len(recalled.question.history.items),
         found,
-        np.array([placed.item for placed in recalled.order[:top]], np.int32),
+        recalled.order.items[:top],
         _dropped(recalled, deeper.dropped),
     )
 

@@ -109,10 +109,30 @@ class Exclude(Section):
     items: list[str] = Field(default=[], max_length=1_000, description="keys of items")
 
 
+class Of(Section):
+    """Which tags are recommended in the place of items."""
+
+    facet: str = Field(
+        pattern=r"^[a-z][a-z0-9_]{0,40}$", description="of which facet, such as brand"
+    )
+    depth: int = Field(
+        default=300, ge=1, le=5_000, description="items of each channel that speak for their tags"
+    )
+    next: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="what each further item of a channel adds to its tag, beside the one before: "
+        "the less, the less a tag wins by having many",
+    )
+    examples: int = Field(default=3, ge=0, le=20, description="items shown with each tag at most")
+
+
 class Scene(Section):
     """One place on a page. What it leaves out comes from the scene that it extends."""
 
     extends: SceneName | None = None
+    of: Of | None = Field(default=None, description="recommend tags instead of items")
     recall: Recalled | None = None
     fusion: AnyFusion | None = Field(
         default=None, description="how the candidates of channels become one order"
@@ -160,6 +180,7 @@ def stages_of(scene: Scene) -> Iterator[tuple[StageName, Stage]]:
 
 DEFAULTS = Scene.model_construct(
     extends=None,
+    of=None,
     recall=[],
     fusion=Snake(),
     coarse=None,
@@ -187,3 +208,17 @@ def filled(scenes: Mapping[str, Scene], name: str) -> Scene:
     for link in reversed(chain):
         values |= {k: v for k, v in scenes[link] if v is not None}
     return DEFAULTS.model_copy(update=values)
+
+
+def of_items(scenes: Mapping[str, Scene]) -> list[str]:
+    """Name the scenes that recommend items."""
+    return [name for name in scenes if filled(scenes, name).of is None]
+
+
+def insist_on_items(scenes: Mapping[str, Scene], name: str) -> None:
+    """Refuse a scene that recommends tags."""
+    if name in scenes and (of := filled(scenes, name).of) is not None:
+        raise BadRequest(
+            f"scene '{name}' recommends tags of the facet '{of.facet}', and no items;"
+            " ask `recommendTags`"
+        )

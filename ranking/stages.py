@@ -1,17 +1,20 @@
 """The stages of ranking: each sorts what the one before has left, within its time."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graph.graph import Floats
+from ranking.examples import Longs
 from ranking.features.asked import Asked, asked, without_items
+from ranking.features.facts import Askers, read_askers
 from ranking.features.moments import moment_of
 from ranking.features.rows import inputs_of, read
 from ranking.objectives import Doubles
@@ -21,7 +24,7 @@ from ranking.scenes import Scene, Stage, StageName, stages_of
 from ranking.sides import Sided, side_of
 from ranking.standing import Held, Models, is_of_now
 from recall.candidates import Question
-from recall.fusion import Found, Hit
+from recall.fusion import Found, Hit, Order
 from recall.gathering import Dropped
 from weft.errors import WeftError
 from weft.logs import log
@@ -62,8 +65,59 @@ class Placed:
 class Ranked:
     """What was recalled, in the order of the last stage that answered; and who did not."""
 
-    order: tuple[Placed, ...]
+    fused: Order
+    places: Longs  # (found,) where fusion has each, the best first
+    said: Mapping[str, Doubles] = field(default_factory=dict)  # (found,) each; NaN: not asked
     dropped: tuple[Dropped, ...] = ()
+
+    @property
+    def items(self) -> NDArray[np.int32]:
+        """Give the items in order."""
+        return self.fused.items[self.places]
+
+    @property
+    def scores(self) -> Doubles:
+        """Give what decided about each, in order: the last stage, or else fusion."""
+        scores = self.fused.scores[self.places]
+        for said in self.said.values():
+            scores = np.where(np.isnan(said[self.places]), scores, said[self.places])
+        return scores
+
+    def __getitem__(self, place: int) -> Placed:
+        """Give the item that stands somewhere."""
+        at = int(self.places[place])
+        said = ((name, float(scores[at])) for name, scores in self.said.items())
+        return Placed(self.fused[at], tuple(one for one in said if not np.isnan(one[1])))
+
+    def sorted_by(self, name: str, scores: Doubles) -> "Ranked":
+        """Sort the first ones by what a stage thinks of them; what is behind stays behind."""
+        first, rest = self.places[: len(scores)], self.places[len(scores) :]
+        said = np.full(len(self.fused), np.nan)
+        said[first] = scores
+        places = np.concatenate([first[np.argsort(-scores, kind="stable")], rest])
+        return replace(self, places=places, said={**self.said, name: said})
+
+
+def unsorted(order: Order) -> Ranked:
+    """Give what was recalled as fusion has it."""
+    return Ranked(order, np.arange(len(order)))
+
+
+async def read_ahead(
+    database: AsyncEngine, models: Models, scene: Scene, wanted: Asked
+) -> Askers | None:
+    """Read who asks once for all stages, while candidates are looked for."""
+    names = {stage.model for _, stage in stages_of(scene)}
+    if not names:
+        return None
+    try:
+        held = (await models.hold(database)).models
+        encodings = [held[name].encoding for name in sorted(names & held.keys())]
+        features = {name: f for encoding in encodings for name, f in encoding.features.items()}
+        async with database.connect() as connection:
+            return await connection.run_sync(read_askers, features, wanted)
+    except (TimeoutError, SQLAlchemyError, WeftError):
+        return None  # each stage reads for itself, and says what is wrong
 
 
 async def rank(
@@ -71,10 +125,11 @@ async def rank(
     models: Models,
     scene: Scene,
     question: Question,
-    order: Sequence[Found],
+    order: Order,
+    askers: Askers | None = None,
 ) -> Ranked:
     """Sort by one stage after the other; where one fails, the order before it stands."""
-    ranked, keep = Ranked(tuple(Placed(found) for found in order)), POOL
+    ranked, keep = unsorted(order), POOL
     for name, stage in stages_of(scene):
         given, keep = keep, stage.keep
         try:
@@ -82,7 +137,7 @@ async def rank(
             if stage.model not in held.models:
                 continue  # it has learned nothing yet: the order before it stands
             async with asyncio.timeout(stage.deadline.total_seconds()):
-                thinking = Thinking(database, held, stage, name)
+                thinking = Thinking(database, held, stage, name, askers)
                 ranked = await _sorted(thinking, question, ranked, given)
         except (TimeoutError, SQLAlchemyError, WeftError) as error:
             ranked = replace(ranked, dropped=(*ranked.dropped, _dropped(name, error)))
@@ -97,6 +152,7 @@ class Thinking:
     held: Held
     stage: Stage
     name: StageName
+    askers: Askers | None
 
     @property
     def model(self) -> Ready:
@@ -105,15 +161,11 @@ class Thinking:
 
 
 async def _sorted(thinking: Thinking, question: Question, ranked: Ranked, keep: int) -> Ranked:
-    """Sort the first ones anew; what is behind them stays behind."""
-    first, rest = ranked.order[:keep], ranked.order[keep:]
-    items = np.array([placed.item for placed in first], np.int64)
-    wanted = asked(question.person, question.scene, question.moment, items)
-    scores = await _scores(thinking, wanted) if len(first) else np.zeros(0)
-    order = np.argsort(-scores, kind="stable")
-    said = [(thinking.name, score) for score in scores.tolist()]
-    told = (replace(first[n], stages=(*first[n].stages, said[n])) for n in order.tolist())
-    return Ranked((*told, *rest), ranked.dropped)
+    """Sort the first ones anew."""
+    items = ranked.items[:keep]
+    wanted = asked(question.person, question.scene, question.moment, items, question.said)
+    scores = await _scores(thinking, wanted) if len(items) else np.zeros(0)
+    return ranked.sorted_by(thinking.name, scores)
 
 
 async def _scores(thinking: Thinking, wanted: Asked) -> Doubles:
@@ -131,13 +183,14 @@ def _thought(connection: Connection, thinking: Thinking, wanted: Asked) -> Calla
     now = is_of_now(held, moment)
     known = held.known if now else None
     if not isinstance(scorer, Sided):
-        facts = read(connection, model.encoding, wanted, known)
+        facts = read(connection, model.encoding, wanted, known, thinking.askers)
         return lambda: scorer.score(inputs_of(model.encoding, facts))
     items = np.asarray(wanted.items, np.int64)
     side = held.sides[model.name] if now else None
     if side is None or len(side.missing(items)):
         side = side_of(connection, model.encoding, scorer, items, moment)
-    facts, rows = read(connection, model.encoding, without_items(wanted), known), side.rows
+    alone, rows = without_items(wanted), side.rows
+    facts = read(connection, model.encoding, alone, known, thinking.askers)
     return lambda: scorer.score_among(
         inputs_of(model.encoding, facts).asks, rows, side.places(items)
     )

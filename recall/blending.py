@@ -7,7 +7,7 @@ from pydantic import Field
 
 from recall.calibration import UNMEASURED, Curves, calibrated
 from recall.candidates import Candidates
-from recall.fusion import Found, reciprocal, snake
+from recall.fusion import Order, reciprocal, snake
 from weft.spec import Section
 
 DEEP = 200
@@ -37,7 +37,7 @@ class Snake(Section):
         top: int,
         weights: Mapping[str, float],
         curves: Curves = UNMEASURED,
-    ) -> tuple[Found, ...]:
+    ) -> Order:
         """Make one order."""
         return snake(candidates, top, weights)
 
@@ -62,7 +62,7 @@ class Reciprocal(Ranked):
         top: int,
         weights: Mapping[str, float],
         curves: Curves = UNMEASURED,
-    ) -> tuple[Found, ...]:
+    ) -> Order:
         """Make one order."""
         return reciprocal(candidates, top, weights, self.smooth)
 
@@ -78,7 +78,7 @@ class Calibrated(Ranked):
         top: int,
         weights: Mapping[str, float],
         curves: Curves = UNMEASURED,
-    ) -> tuple[Found, ...]:
+    ) -> Order:
         """Make one order."""
         return calibrated(candidates, top, weights, curves)
 

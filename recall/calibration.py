@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from recall import queries
 from recall.candidates import Candidates
-from recall.fusion import EVEN, Found, added, ordered, pool_of
+from recall.fusion import EVEN, Order, added, ordered, pool_of
 from weft.events import Events
 from weft.files import load_file, save_file
 from weft.steps import Made, Step, Work
@@ -60,7 +60,7 @@ def calibrated(
     top: int,
     weights: Mapping[str, float] = EVEN,
     curves: Curves = UNMEASURED,
-) -> tuple[Found, ...]:
+) -> Order:
     """Order by the chance that at least one of the channels is right."""
     pool = pool_of(candidates)
     chances = np.concatenate(

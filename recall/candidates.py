@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,25 @@ class History:
 NOTHING = History(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.float64))
 
 
+class Deed(NamedTuple):
+    """Something that somebody did to an item."""
+
+    item: int
+    kind: str
+    time: float  # seconds since 1970
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a request itself says of who asks; it counts beside and before what is stored."""
+
+    attributes: Mapping[str, Any] = field(default_factory=dict)  # of persons; None: not known
+    deeds: tuple[Deed, ...] = ()  # the oldest first
+
+
+SILENT = Said()
+
+
 @dataclass(frozen=True)
 class Question:
     """Who asks for what, and when."""
@@ -37,6 +56,7 @@ class Question:
     leave_out: tuple[int, ...] = ()
     history: History = NOTHING
     keyword: str | None = None  # what is searched for, as it was typed
+    said: Said = SILENT  # its deeds are in the history too
 
 
 @dataclass(frozen=True)
@@ -56,11 +76,34 @@ def candidates_of(channel: str, rows: Iterable[Any]) -> Candidates:
     return Candidates(channel, items, np.array([score for _, score in pairs], np.float64))
 
 
+def candidates_in(channel: str, packed: Any) -> Candidates:
+    """Make candidates of a row as `recall.queries.packed` gives it."""
+    items = np.frombuffer(packed[0] or b"", ">i4").astype(np.int32)
+    return Candidates(channel, items, np.frombuffer(packed[1] or b"", ">f8").astype(np.float64))
+
+
 class Finder(Protocol):
     """A channel that is ready to answer."""
 
     async def find(self, connection: AsyncConnection, question: Question, top: int) -> Candidates:
         """Find at most `top` candidates."""
+
+
+@runtime_checkable
+class Enclosed(Protocol):
+    """A finder that needs a transaction of its own."""
+
+    enclosed: bool
+
+
+@runtime_checkable
+class TagFinder(Protocol):
+    """A channel that finds tags as well."""
+
+    async def find_tags(
+        self, connection: AsyncConnection, question: Question, facet: str, top: int
+    ) -> Candidates:
+        """Find at most `top` tags of a facet; none where it knows of no tags, or not who asks."""
 
 
 @runtime_checkable

@@ -1,6 +1,6 @@
 """Fusion: the candidates of several channels become one order that forgets none of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +55,30 @@ class Pool:
         return Hit(name, int(self.ranks[place]), float(self.scores[place]))
 
 
+@dataclass(frozen=True)
+class Order:
+    """Items, the best first. Thousands are sorted and few are shown: those are told one by one."""
+
+    pool: Pool
+    items: NDArray[np.int32]  # (found,)
+    scores: Doubles  # (found,)
+    hits: NDArray[np.intp]  # (hits,) places in `pool`, item after item, who decided first
+    bounds: NDArray[np.intp]  # (found + 1,) where the hits of each begin
+    comparable: bool = True  # scores are of one scale, and not those of channels in turn
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, place: int) -> Found:
+        """Give the item that stands somewhere."""
+        hits = self.hits[self.bounds[place] : self.bounds[place + 1]]
+        found_by = tuple(self.pool.hit(hit) for hit in hits.tolist())
+        return Found(int(self.items[place]), float(self.scores[place]), found_by)
+
+    def __iter__(self) -> Iterator[Found]:
+        return (self[place] for place in range(len(self)))
+
+
 def pool_of(candidates: Sequence[Candidates]) -> Pool:
     """Lay the candidates of all channels side by side."""
     sizes = [len(c.items) for c in candidates]
@@ -67,9 +91,7 @@ def pool_of(candidates: Sequence[Candidates]) -> Pool:
     )
 
 
-def snake(
-    candidates: Sequence[Candidates], top: int, weights: Mapping[str, float] = EVEN
-) -> tuple[Found, ...]:
+def snake(candidates: Sequence[Candidates], top: int, weights: Mapping[str, float] = EVEN) -> Order:
     """Take from each channel in turn; an item keeps the first place that it got.
 
     A channel of weight 2 gives two items while one of weight 1 gives one.
@@ -84,7 +106,7 @@ def reciprocal(
     top: int,
     weights: Mapping[str, float] = EVEN,
     smooth: float = 60.0,
-) -> tuple[Found, ...]:
+) -> Order:
     """Add up 1 / (smooth + rank) over channels.
 
     Cormack, Clarke, Büttcher: Reciprocal Rank Fusion (2009).
@@ -101,18 +123,20 @@ def added(pool: Pool, worth: Doubles) -> Doubles:
     return sums[places]
 
 
-def ordered(pool: Pool, worth: Doubles, totals: Doubles | None, top: int) -> tuple[Found, ...]:
+def ordered(pool: Pool, worth: Doubles, totals: Doubles | None, top: int) -> Order:
     """Order items by their total or else by their best hit; of equals the earlier channel's."""
     order = np.lexsort((pool.channel, -worth))
-    _, firsts = np.unique(pool.items[order], return_index=True)
-    best = order[np.sort(firsts)]  # the best hit of each item, the best of all first
+    _, firsts, item = np.unique(pool.items[order], return_index=True, return_inverse=True)
+    best = np.sort(firsts)  # the best hit of each item, the best of all first
     if totals is not None:
-        best = best[np.argsort(-totals[best], kind="stable")]
+        best = best[np.argsort(-totals[order[best]], kind="stable")]
     best = best[:top]
-    hits: dict[int, list[Hit]] = {int(pool.items[place]): [] for place in best}
-    for place in order[np.isin(pool.items[order], pool.items[best])]:
-        hits[int(pool.items[place])].append(pool.hit(place))
+    place = np.full(len(firsts), len(best))
+    place[item[best]] = np.arange(len(best))
+    by_place = np.argsort(place[item], kind="stable")
+    bounds = np.searchsorted(place[item][by_place], np.arange(len(best) + 1))
     values = pool.scores if totals is None else totals
-    return tuple(
-        Found(int(pool.items[p]), float(values[p]), tuple(hits[int(pool.items[p])])) for p in best
+    chosen = order[best]
+    return Order(
+        pool, pool.items[chosen], values[chosen], order[by_place], bounds, totals is not None
     )

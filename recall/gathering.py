@@ -11,10 +11,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from recall import queries
-from recall.candidates import Candidates, Finder, Question
+from recall.candidates import Candidates, Enclosed, Finder, Question
+from weft.database import only_reads
 from weft.errors import ChannelFailed
 from weft.logs import log
 
+LIMIT = "recall limit"
 SLACK = timedelta(seconds=1)  # the server is to notice first: a busy process of ours is no reason
 
 
@@ -58,10 +60,16 @@ async def gather(database: AsyncEngine, calls: Sequence[Call]) -> Gathered:
 
 
 async def _ask(database: AsyncEngine, call: Call) -> Candidates | Dropped:
+    find = find_in_time
+    if only_reads(database):
+        if isinstance(call.finder, Enclosed):
+            database = database.execution_options(isolation_level="READ COMMITTED")
+        else:
+            find = _find_quickly
     async with database.connect() as connection:
         try:
             async with asyncio.timeout((call.deadline + SLACK).total_seconds()):
-                return await find_in_time(connection, call)
+                return await find(connection, call)
         except TimeoutError:
             return _dropped(call, "late")
         except OperationalError as error:
@@ -75,10 +83,23 @@ async def _ask(database: AsyncEngine, call: Call) -> Candidates | Dropped:
 
 async def find_in_time(connection: AsyncConnection, call: Call) -> Candidates:
     """Ask a channel in a transaction that only reads, and whose statements end at the deadline."""
-    limit = {"limit": str(max(1, call.deadline // timedelta(milliseconds=1)))}
     async with connection.begin():
-        await connection.execute(queries.ONLY_READ, limit)
+        await connection.execute(queries.ONLY_READ, _limit(call))
         return await call.finder.find(connection, call.question, call.top)
+
+
+async def _find_quickly(connection: AsyncConnection, call: Call) -> Candidates:
+    """Ask a channel on a connection that only reads; its limit stays as long as it suits."""
+    limit = _limit(call)
+    if connection.info.get(LIMIT) != limit:
+        connection.info.pop(LIMIT, None)
+        await connection.execute(queries.LIMIT, limit)
+        connection.info[LIMIT] = limit
+    return await call.finder.find(connection, call.question, call.top)
+
+
+def _limit(call: Call) -> dict[str, str]:
+    return {"limit": str(max(1, call.deadline // timedelta(milliseconds=1)))}
 
 
 def _dropped(call: Call, reason: Literal["late", "failed"]) -> Dropped:

@@ -1,19 +1,18 @@
 """Ranked lists: making one in a step, and finding candidates in it under a filter."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import numpy as np
-from sqlalchemy import TextClause
+from sqlalchemy import Connection, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import Catalog
 from graph.where import fixed
 from recall import queries
-from recall.candidates import Candidates, Question
+from recall.candidates import Candidates, Question, candidates_in
 from weft.steps import Made, Work
 
 
@@ -29,6 +28,21 @@ def make_lists(work: Work, fill: TextClause, values: Mapping[str, Any]) -> Made:
     return Made((queries.table_of(work.artifact),), metrics)
 
 
+def take_into_lists(
+    connection: Connection,
+    artifact: int,
+    items: Sequence[int],
+    leave: TextClause,
+    add: TextClause,
+    values: Mapping[str, Any],
+) -> None:
+    """Put items where their scores belong, counted as of when the lists were made."""
+    numbers, made = {"items": list(items)}, {"artifact": artifact}
+    moment = connection.execute(queries.MOMENT, made).scalar_one()
+    connection.execute(leave, numbers)
+    connection.execute(add, {"moment": moment, **values, **numbers})
+
+
 @dataclass(frozen=True)
 class ListFinder:
     """Reads the narrowest list that fits the question, then ever wider ones."""
@@ -40,25 +54,39 @@ class ListFinder:
 
     async def find(self, connection: AsyncConnection, question: Question, top: int) -> Candidates:
         """Find at most `top` items that the filter lets through."""
-        items: list[int] = []
-        scores: list[float] = []
-        for context in contexts(self.by, self._words(question)):
-            statement = queries.read_list(
-                self.artifact, context, self.catalog, question.where, question.moment
-            )
-            values = {"left_out": [*question.leave_out, *items], "top": top - len(items)}
-            rows = (await connection.execute(statement, values)).all()
-            items += [row.item for row in rows]
-            lowest = scores[-1] if scores else math.inf  # a wider list counts more people
-            scores += [min(row.score, lowest) for row in rows]
-            if len(items) >= top:
-                break
-        return Candidates(self.channel, np.array(items, np.int32), np.array(scores, np.float64))
+        narrowest, *wider = contexts(self.by, self._words(question))
+        found = await self._read(connection, question, [narrowest], top)
+        if len(found.items) < top and wider:
+            more = await self._read(connection, question, wider, top)
+            found = _one_after_the_other(found, more)
+        return Candidates(self.channel, found.items[:top], found.scores[:top])
+
+    async def _read(
+        self,
+        connection: AsyncConnection,
+        question: Question,
+        some: Sequence[tuple[str | None, ...]],
+        top: int,
+    ) -> Candidates:
+        statement = queries.read_lists(
+            self.artifact, some, self.catalog, question.where, question.moment
+        )
+        values = {"left_out": list(question.leave_out), "top": top}
+        return candidates_in(self.channel, (await connection.execute(statement, values)).one())
 
     def _words(self, question: Question) -> dict[str, str]:
         """Add what the filter fixes: a page of one category reads that category's lists."""
         asked = {f"item.{name}": fixed(question.where, name) for name in self.catalog.item}
         return {k: v for k, v in {**question.words, **asked}.items() if isinstance(v, str)}
+
+
+def _one_after_the_other(one: Candidates, other: Candidates) -> Candidates:
+    """Put lists behind each other; an item keeps its first place, and no score rises."""
+    items = np.concatenate([one.items, other.items])
+    scores = np.concatenate([one.scores, other.scores])
+    firsts = np.sort(np.unique(items, return_index=True)[1])
+    lowest = np.minimum.accumulate(scores[firsts])  # a wider list counts more people
+    return Candidates(one.channel, items[firsts], lowest)
 
 
 def contexts(by: Sequence[str], words: Mapping[str, str]) -> Iterator[tuple[str | None, ...]]:

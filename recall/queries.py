@@ -7,17 +7,24 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Double,
     Integer,
+    LargeBinary,
     Select,
+    SelectBase,
     Text,
     TextClause,
     all_,
     bindparam,
+    cast,
     column,
+    func,
     literal,
+    literal_column,
     select,
     table,
     text,
+    union_all,
 )
 
 from graph.catalog import Catalog, Lifetime
@@ -42,7 +49,7 @@ def attach_table(artifact: int) -> TextClause:
     name = table_of(artifact)
     return text(f"""
         ALTER TABLE {name} ADD CHECK (artifact = {artifact});
-        CREATE UNIQUE INDEX ON {name} (context, rank);
+        CREATE INDEX ON {name} (context, rank);
         CREATE INDEX ON {name} (item, context);
         ANALYZE {name};
         ALTER TABLE {DERIVED}.ranked ATTACH PARTITION {name} FOR VALUES IN ({artifact});
@@ -83,35 +90,103 @@ def fill_popular(artifact: int, by: Sequence[str]) -> TextClause:
 
 def fill_fresh(artifact: int, by: Sequence[str], begins: str) -> TextClause:
     """Rank items by when they began to be offered, for each context."""
-    return _fill(
-        artifact,
-        by,
-        f"""
+    return _fill(artifact, by, _fresh(by, begins))
+
+
+def _fresh(by: Sequence[str], begins: str) -> str:
+    return f"""
         SELECT {_sides(by)} i.id AS item,
                1 - extract(epoch FROM :moment - i.{begins}) / extract(epoch FROM :window)
                    AS score
         FROM item AS i
         WHERE i.{begins} > :moment - :window AND i.removed_at IS NULL
-        """,
-    )
+    """
 
 
-def read_list(
-    artifact: int, context: Sequence[str | None], catalog: Catalog, where: Where, moment: datetime
+def read_lists(
+    artifact: int,
+    contexts: Sequence[Sequence[str | None]],
+    catalog: Catalog,
+    where: Where,
+    moment: datetime,
 ) -> Select[Any]:
-    """Read a list in order, under a filter; `:left_out` and `:top` are given at execution."""
+    """Read lists one after the other, each in order; `:left_out` and `:top` come later."""
     rows = table(
         f"ranked_{artifact}", *map(column, ("context", "rank", "item", "score")), schema=DERIVED
     )
     left_out: ColumnElement[Any] = bindparam("left_out", type_=ARRAY(Integer))
-    return (
-        select(rows.c.item, rows.c.score)
-        .join(item, item.c.id == rows.c.item)
-        .where(rows.c.context == literal(list(context), ARRAY(Text)))
-        .where(offered(catalog, moment), clause(where, catalog))
-        .where(rows.c.item != all_(left_out))
-        .order_by(rows.c.rank)
-        .limit(bindparam("top", type_=Integer))
+
+    def one(number: int, context: Sequence[str | None]) -> Any:
+        return (
+            select(rows.c.item, rows.c.score, rows.c.rank, literal_column(str(number)).label("n"))
+            .join(item, item.c.id == rows.c.item)
+            .where(rows.c.context == literal(list(context), ARRAY(Text)))
+            .where(offered(catalog, moment), clause(where, catalog))
+            .where(rows.c.item != all_(left_out))
+            .order_by(rows.c.rank, rows.c.score.desc())
+            .limit(bindparam("top", type_=Integer))
+            .subquery()
+        )
+
+    lists = [select(one(number, context)) for number, context in enumerate(contexts)]
+    if len(lists) == 1:
+        return packed(lists[0])
+    every = union_all(*lists).subquery()
+    return packed(select(every).order_by(every.c.n, every.c.rank, every.c.score.desc()))
+
+
+def packed(found: SelectBase) -> Select[Any]:
+    """Give all rows of `item` and `score` as two strings of bytes: thousands at a time."""
+    rows = found.subquery("found")
+    nothing = literal_column("''::bytea", LargeBinary)
+    return select(
+        func.string_agg(func.int4send(rows.c.item), nothing),
+        func.string_agg(func.float8send(cast(rows.c.score, Double)), nothing),
+    )
+
+
+MOMENT = text("""
+SELECT build.moment FROM weft.artifact JOIN weft.build ON build.id = artifact.build
+WHERE artifact.id = :artifact
+""")
+
+
+def forget_listed(artifact: int) -> TextClause:
+    """Take `:items` out of all lists."""
+    return text(f"DELETE FROM {table_of(artifact)} WHERE item = ANY(:items)")
+
+
+def add_listed(artifact: int, scored: str) -> TextClause:
+    """Add rows of context, item and score where their scores belong.
+
+    Who comes later shares the rank of who was there, and stands before it by the score.
+    """
+    name = table_of(artifact)
+    return text(f"""
+        INSERT INTO {name} (artifact, context, rank, item, score)
+        SELECT {artifact}, new.context, coalesce(
+            (SELECT rank FROM {name} AS old
+             WHERE old.context = new.context AND old.score <= new.score
+             ORDER BY rank LIMIT 1),
+            (SELECT rank + 1 FROM {name} AS old WHERE old.context = new.context
+             ORDER BY rank DESC LIMIT 1), 1), new.item, new.score
+        FROM ({scored}) AS new
+    """)
+
+
+def add_fresh(artifact: int, by: Sequence[str], begins: str) -> TextClause:
+    """Add `:items` to the lists of what is new."""
+    dims = [f"d{n}" for n in range(len(by))]
+    sides = ", ".join(f"CASE WHEN bits & {1 << n} > 0 THEN {d} END" for n, d in enumerate(dims))
+    known = " AND ".join(f"(bits & {1 << n} = 0 OR {d} IS NOT NULL)" for n, d in enumerate(dims))
+    return add_listed(
+        artifact,
+        f"""
+        SELECT ARRAY[{sides}]::text[] AS context, item, score
+        FROM ({_fresh(by, begins)} AND i.id = ANY(:items)) AS scored
+        CROSS JOIN generate_series(0, {2 ** len(dims) - 1}) AS subset(bits)
+        WHERE {known or "true"}
+        """,
     )
 
 
@@ -129,6 +204,7 @@ SELECT set_config('transaction_read_only', 'on', true),
        set_config('plan_cache_mode', 'force_custom_plan', true),
        set_config('jit', 'off', true)
 """)
+LIMIT = text("SELECT set_config('statement_timeout', :limit, false)")
 ANSWERS = text("""
 WITH liked AS (
     SELECT DISTINCT trace, item FROM event
@@ -143,6 +219,7 @@ CROSS JOIN LATERAL jsonb_array_elements(found_by) WITH ORDINALITY AS place(hits,
 CROSS JOIN LATERAL jsonb_array_elements(place.hits) AS hit(value)
 LEFT JOIN liked ON liked.trace = trace.id AND liked.item = trace.items[place.number]
 WHERE trace.time > CAST(:moment AS timestamptz) - :window AND trace.time <= :moment
+  AND trace.query = 'recommend'
 GROUP BY 1, 2
 """)
 

@@ -1,7 +1,7 @@
 """Recall's tables: lists, vectors and intervals, partitioned by artifact (schema `derived`)."""
 
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import ARRAY, Column, Double, Integer, Table, Text
+from sqlalchemy import ARRAY, REAL, Column, Double, Index, Integer, Table, Text
 
 from weft.tables import DERIVED, metadata
 
@@ -58,4 +58,17 @@ interval = Table(
     schema=DERIVED,
     postgresql_partition_by="LIST (artifact)",
     comment="When items are bought again; read `live.interval` for the live release.",
+)
+
+posting_newer = Table(
+    "posting_newer",
+    metadata,
+    Column("artifact", Integer, primary_key=True, autoincrement=False),
+    Column("item", Integer, primary_key=True, autoincrement=False),
+    Column("terms", ARRAY(Text), nullable=False),
+    Column("shares", ARRAY(REAL), nullable=False, comment="of the worth of each term"),
+    Column("worths", ARRAY(REAL), nullable=False, comment="of terms that the list has not"),
+    Index("posting_newer_terms", "terms", postgresql_using="gin"),
+    schema=DERIVED,
+    comment="Terms of items that came or changed after an inverted list was made; these stand.",
 )

@@ -1,6 +1,6 @@
 """Apply: run what is stale, in parallel where that is safe, and let it be seen all at once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,20 +12,28 @@ from weft.errors import BuildError, ReleaseBlocked
 from weft.marks import read_marks
 from weft.monitors.kinds import AnyMonitor
 from weft.monitors.watch import complaints
+from weft.notices import post
 from weft.plan import Plan, make_plan, spec_hash
+from weft.progress import SUBJECT, detail_of
 from weft.releases import go_live, news
 from weft.running import Watcher, run_all
 from weft.steps import Step
 
+Welcome = Callable[[Connection, Mapping[str, int]], object]
+
 
 @dataclass(frozen=True)
 class Shop:
-    """What there is to build: the filled-in spec, its steps, its monitors."""
+    """What there is to build: the filled-in spec, its steps, its monitors.
+
+    `welcome` is called with the artifacts of a release, in the transaction that makes it live.
+    """
 
     spec: Mapping[str, Any]
     steps: tuple[Step, ...]
     monitors: Mapping[str, AnyMonitor]
     keep: int
+    welcome: Welcome = lambda connection, artifacts: None
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,7 @@ def release_built(engine: Engine, shop: Shop, force: bool = False) -> int:
         artifacts = _artifacts(plan, None)
         if not force:
             _check(connection, shop, artifacts)
+        shop.welcome(connection, artifacts)
         number = go_live(connection, shop.spec, artifacts, builds.author())
     builds.drop_outdated(engine, shop.keep)
     return number
@@ -95,6 +104,7 @@ def _open(connection: Connection, shop: Shop, asked: Collection[str]) -> tuple[B
     if not plan.stale:
         return None, plan
     build = builds.begin(connection, hashed, [p.step.name for p in plan.stale])
+    post(connection, SUBJECT, detail_of(build.id))
     return build, plan_shop(connection, shop, build.marks, asked)
 
 
@@ -104,6 +114,7 @@ def _release(engine: Engine, shop: Shop, plan: Plan, build: Build | None) -> int
         if not news(connection, shop.spec, artifacts):
             return None
         _check(connection, shop, artifacts)
+        shop.welcome(connection, artifacts)
         number = go_live(connection, shop.spec, artifacts, builds.author())
     builds.drop_outdated(engine, shop.keep)
     return number

@@ -1,15 +1,18 @@
 """The way to the one database: embedded, or any server by its address."""
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
+from typing import Any
 
 import alembic.command
+import psycopg
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from weft import queries
@@ -20,6 +23,7 @@ from weft.settings import Settings
 NEEDED_POSTGRES = 15
 NEEDED_PGVECTOR = (0, 8, 4)
 MIGRATION_LOCK = 0x77656674
+READING = "weft_reading"
 
 
 @contextmanager
@@ -53,6 +57,43 @@ def connect_async(url: str, pool_size: int = 8) -> AsyncEngine:
     """Make a pool of connections for coroutines."""
     arguments = {"pool_size": pool_size, "max_overflow": 8, "pool_pre_ping": True}
     return create_async_engine(_driver(url), connect_args=_manners(), **arguments)
+
+
+def connect_reading(url: str, pool_size: int = 8) -> AsyncEngine:
+    """Make a pool of connections that only read, each statement by itself.
+
+    No transaction is opened and none ended: a page asks dozens of statements. A plan for any
+    filter suits none, and compiling one takes longer than what it is for.
+    """
+    options = "-c default_transaction_read_only=on -c plan_cache_mode=force_custom_plan -c jit=off"
+    engine = create_async_engine(
+        _driver(url),
+        pool_size=pool_size,
+        max_overflow=8,
+        pool_reset_on_return=None,
+        isolation_level="AUTOCOMMIT",
+        execution_options={READING: True},
+        connect_args={"options": f"{_manners()['options']} {options}"},
+    )
+    event.listen(engine.sync_engine, "checkout", _alive)
+    return engine
+
+
+def only_reads(database: AsyncEngine) -> bool:
+    """Tell whether a pool was made by `connect_reading`."""
+    return bool(database.get_execution_options().get(READING))
+
+
+def _alive(connection: Any, *_: object) -> None:
+    """Notice a server that has gone, without asking it; the pool makes another connection."""
+    raw = connection.driver_connection.pgconn
+    if raw.status != psycopg.pq.ConnStatus.OK:
+        raise DisconnectionError
+    if select.select([raw.socket], [], [], 0)[0]:
+        try:
+            raw.consume_input()
+        except psycopg.OperationalError:
+            raise DisconnectionError from None
 
 
 def prepare(engine: Engine) -> None:

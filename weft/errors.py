@@ -18,6 +18,8 @@ WeftError
 ├── Conflict                  somebody else changed it in the meantime
 ├── Unauthenticated           the caller has no key that is good
 ├── Refused                   the caller may not do this
+├── RateLimited               the caller asks for too much in too short a time
+├── NotPersisted              no query is known by this hash
 ├── Unavailable               not now; perhaps in a moment
 ├── ChannelFailed             one way of finding candidates does not work; the others go on
 └── BadRequest                the caller asked for what cannot be
@@ -117,6 +119,22 @@ class Unauthenticated(WeftError):
     """A key is needed: `Authorization: Bearer weft_…`; make one with `weft keys create`."""
 
     code = "UNAUTHENTICATED"
+
+
+class RateLimited(WeftError):
+    """This key has asked for as much as it may for now."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"this key has asked for as much as it may; come again in {seconds} s")
+        self.seconds = seconds
+
+
+class NotPersisted(WeftError):
+    """PersistedQueryNotFound"""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
 
 
 class Unavailable(WeftError):

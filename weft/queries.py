@@ -210,7 +210,21 @@ ORDER BY artifact.id DESC LIMIT 20
 ADD_LINE = text("INSERT INTO weft.log_line (build, step, message) VALUES (:build, :step, :message)")
 LINES = text("SELECT at, step, message FROM weft.log_line WHERE build = :build ORDER BY id")
 
+BUILD = text("""
+SELECT id, state, artifacts FROM weft.build
+WHERE CASE WHEN CAST(:build AS integer) IS NULL THEN state = 'running' ELSE id = :build END
+ORDER BY id DESC LIMIT 1
+""")
+MADE = text("SELECT step FROM weft.artifact WHERE build = :build")
+LINES_SINCE = text("""
+SELECT id, at, step, message FROM weft.log_line WHERE build = :build AND id > :since ORDER BY id
+""")
+
 LOCK_LIVE = text("LOCK TABLE weft.live IN SHARE ROW EXCLUSIVE MODE")
+LIVE_SINCE = text("""
+SELECT release.id, build, author, since
+FROM weft.live JOIN weft.release ON release.id = live.release
+""")
 LIVE = text("""
 SELECT release.id, release.spec, release.artifacts
 FROM weft.live JOIN weft.release ON release.id = live.release

@@ -14,10 +14,13 @@ from weft import builds, queries
 from weft.builds import Build
 from weft.errors import StepFailed
 from weft.logs import log
+from weft.notices import post
 from weft.plan import Plan, Planned
+from weft.progress import SUBJECT, detail_of
 from weft.steps import Made, Work
 
 RawConnection = psycopg.Connection[Any]
+PAUSE = 0.5  # seconds between two notices of how far a step is
 
 
 class Watcher(Protocol):
@@ -71,6 +74,7 @@ class Run:
     def __init__(self, engine: Engine, build: Build, plan: Plan, watcher: Watcher) -> None:
         self.engine, self.build, self.plan, self.watcher = engine, build, plan, watcher
         self.busy: dict[str, RawConnection] = {}
+        self.told: dict[str, float] = {}
         self.guard = threading.Lock()
 
     def artifact(self, name: str) -> int:
@@ -84,6 +88,16 @@ class Run:
         with self.engine.begin() as connection:
             values = {"build": self.build.id, "step": step, "message": message}
             connection.execute(queries.ADD_LINE, values)
+            post(connection, SUBJECT, detail_of(self.build.id))
+
+    def moved(self, step: str, share: float) -> None:
+        """Tell the watcher how far a step is; tell all others now and then."""
+        self.watcher.moved(step, share)
+        now = time.monotonic()
+        if now - self.told.get(step, 0.0) >= PAUSE:
+            self.told[step] = now
+            with self.engine.begin() as connection:
+                post(connection, SUBJECT, detail_of(self.build.id, step, share))
 
     def cancel(self) -> None:
         """Stop the queries of every running step."""
@@ -110,6 +124,7 @@ def run_all(engine: Engine, build: Build, plan: Plan, watcher: Watcher) -> None:
 def _end(run: Run, state: str, error: str | None) -> None:
     with run.engine.begin() as connection:
         builds.end(connection, run.build.id, state, error)
+        post(connection, SUBJECT, detail_of(run.build.id))
 
 
 def _schedule(run: Run) -> None:
@@ -168,7 +183,7 @@ def _work(run: Run, connection: Connection, planned: Planned) -> Work:
         inputs={name: run.artifact(name) for name in (*planned.step.needs, *planned.step.after)},
         moment=run.build.moment,
         say=lambda message: run.say(name, message),
-        progress=lambda share: run.watcher.moved(name, share),
+        progress=lambda share: run.moved(name, share),
     )
 
 
@@ -188,6 +203,7 @@ def _record(run: Run, connection: Connection, planned: Planned, made: Made, seco
     }
     connection.execute(queries.ADD_ARTIFACT, values)
     connection.execute(queries.DROP_CHECKPOINT, {"artifact": number})
+    post(connection, SUBJECT, detail_of(run.build.id))
     for name, value in made.metrics.items():
         connection.execute(queries.ADD_METRIC, {"artifact": number, "name": name, "value": value})
 

@@ -1,6 +1,7 @@
 """What the environment says: where the database is, how to serve, how to log."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("text", "json")
 CORES = os.cpu_count() or 1
 DEVICES = ("auto", "cpu", "cuda")
+ORIGIN = re.compile(r"https?://[^/\s,]+")
+QUERIES = ("open", "persisted")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,14 @@ class Settings:
     device: str = "auto"
     log_level: str = "info"
     log_format: str = "text"
+    queries: str = "open"
+    cost: int = 20_000
+    rate: int = 0
+    timeout: int = 15
+    origins: tuple[str, ...] = ()
+
+
+USUAL = Settings()
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -41,7 +52,23 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         device=_choice(env, "WEFT_DEVICE", DEVICES, "auto"),
         log_level=_choice(env, "WEFT_LOG_LEVEL", LOG_LEVELS, "info"),
         log_format=_choice(env, "WEFT_LOG_FORMAT", LOG_FORMATS, "text"),
+        queries=_choice(env, "WEFT_QUERIES", QUERIES, "open"),
+        cost=_whole(env, "WEFT_COST", 20_000, 1, 10**9),
+        rate=_whole(env, "WEFT_RATE", 0, 0, 10**9),
+        timeout=_whole(env, "WEFT_TIMEOUT", 15, 1, 600),
+        origins=_origins(env.get("WEFT_ORIGINS", "")),
     )
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Read `https://shop.example, https://m.shop.example`; `*` is any."""
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    for origin in found:
+        if origin != "*" and not ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"WEFT_ORIGINS={origin}: an origin such as https://shop.example is needed"
+            )
+    return found
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

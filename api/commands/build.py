@@ -11,15 +11,16 @@ from rich.table import Table
 from ruamel.yaml import YAML
 from sqlalchemy import Connection
 
+from api.arriving import catch_up
 from api.building import apply_spec, prove_spec, shop_of
 from api.commands.watching import Screen
-from api.spec import filled_in, json_schema, open_spec
+from api.spec import Spec, filled_in, json_schema, open_spec
 from weft import queries
 from weft.building import Applied, plan_shop, release_built
 from weft.builds import build_lock, who_builds
 from weft.database import open_database
 from weft.plan import Plan, Planned
-from weft.releases import go_back, read_live
+from weft.releases import go_back, read_live, read_release
 from weft.settings import read_settings
 from weft.words import plural
 
@@ -124,6 +125,8 @@ def rollback() -> None:
     """Return to the release before the live one."""
     with open_database(read_settings()) as engine, engine.begin() as connection:
         withdrawn, live = go_back(connection)
+        before = read_release(connection, live)
+        catch_up(connection, Spec.model_validate(before.spec), before.artifacts)
     out.print(f"release {withdrawn} is withdrawn; release {live} is live")
 
 

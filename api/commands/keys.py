@@ -19,10 +19,14 @@ out = Console(highlight=False, soft_wrap=True)
 def create(
     name: Annotated[str, typer.Option(help="Whose key it is.")],
     role: Annotated[list[str], typer.Option(help=f"One or more of {', '.join(GRANTS)}.")],
+    rate: Annotated[
+        float | None,
+        typer.Option(min=0, help="Cost a second in each process, instead of WEFT_RATE; 0 is any."),
+    ] = None,
 ) -> None:
     """Make a key; it is shown once and cannot be shown again."""
     with open_database(read_settings()) as engine, engine.begin() as connection:
-        key = create_key(connection, name, role)
+        key = create_key(connection, name, role, rate)
     out.print(key)
 
 
@@ -31,11 +35,12 @@ def show() -> None:
     """List all keys, revoked ones too."""
     with open_database(read_settings()) as engine, engine.begin() as connection:
         rows = list_keys(connection)
-    table = Table("id", "name", "roles", "made", "revoked", box=None)
+    table = Table("id", "name", "roles", "rate", "made", "revoked", box=None)
     for row in rows:
         revoked = f"{row['revoked_at']:%Y-%m-%d %H:%M}" if row["revoked_at"] else ""
         made = f"{row['made_at']:%Y-%m-%d %H:%M}"
-        table.add_row(row["id"], row["name"], ", ".join(row["roles"]), made, revoked)
+        rate = "" if row["rate"] is None else f"{row['rate']:g}"
+        table.add_row(row["id"], row["name"], ", ".join(row["roles"]), rate, made, revoked)
     out.print(table)
 
 

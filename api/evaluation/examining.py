@@ -16,6 +16,7 @@ from graph.where import read_where
 from ranking.asking import Scenes
 from ranking.pages import scene_of
 from ranking.rehearsal import Asked, Told, rehearse
+from ranking.scenes import insist_on_items, of_items
 from recall.evaluation.exam import CHANNEL, FUSED, NOBODY, Answers, Exam, Flags, Kind
 from recall.evaluation.figures import Figure, figures_of, overlaps
 from recall.evaluation.floors import floors
@@ -48,7 +49,7 @@ def examine(
 ) -> Examined:
     """Ask a database as if it were a moment, and measure what is found of what came later."""
     offered, past = _read(engine, scenes, moment, options)
-    chosen = choose(later, offered, list(scenes.scenes), options)
+    chosen = choose(later, offered, of_items(scenes.scenes), options)
     asked, depth = list(chosen.wanted), max(options.tops)
     told = asyncio.run(_ask(engine, scenes, asked, moment, depth, tell))
     open_, unseen = without_seen(chosen, told)
@@ -114,7 +115,8 @@ def _read(
 ) -> tuple[dict[str, Flags], Past]:
     if options.scene is not None:
         scene_of(scenes, options.scene)
-    if not scenes.scenes:
+        insist_on_items(scenes.scenes, options.scene)
+    if not of_items(scenes.scenes):
         raise NotFound("there is no scene to ask in: declare one in the section `scenes`")
     catalog = scenes.catalog
     wheres = {name: read_where(scene_of(scenes, name).where, catalog) for name in scenes.scenes}

@@ -27,11 +27,7 @@ class Needs(FieldExtension):
         **kwargs: Any,
     ) -> Any:
         """Check the key's roles, then go on."""
-        key = info.context.key
-        if not allows(key.roles, self.role):
-            raise Refused(
-                f"{info.field_name} needs the role '{self.role}'; this key has {_list(key.roles)}"
-            )
+        check_role(info, self.role)
         return await next_(source, info, **kwargs)
 
 
@@ -55,6 +51,13 @@ class Measured(FieldExtension):
         finally:
             metrics.FIELDS.labels(info.field_name, code).inc()
             metrics.FIELD_SECONDS.labels(info.field_name).observe(time.perf_counter() - began)
+
+
+def check_role(info: strawberry.Info, role: str) -> None:
+    """Refuse a key without a role."""
+    roles = info.context.key.roles
+    if not allows(roles, role):
+        raise Refused(f"{info.field_name} needs the role '{role}'; this key has {_list(roles)}")
 
 
 def entry(role: str) -> list[FieldExtension]:

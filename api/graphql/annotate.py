@@ -64,7 +64,14 @@ class Annotation:
 async def annotate(info: Info, text: str) -> Annotation:
     """Read a text with the taxonomy as it stands now."""
     check_length(text)
+    await opened_texts(info)
     return await asyncio.to_thread(_annotate, info, text)
+
+
+async def opened_texts(info: Info) -> None:
+    """Wait, in no thread, until texts can be read: soon after a process starts they can."""
+    context = info.context
+    await context.texts.opened(context.databases.loading, context.spec)
 
 
 def check_length(text: str) -> None:

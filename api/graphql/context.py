@@ -1,13 +1,15 @@
 """What every resolver is given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import strawberry
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.ears import Ears
 from api.graphql.loaders import Loaders
+from api.graphql.told import Told
 from api.keys import Key
 from api.reading import Texts
 from api.releases import Released
@@ -16,9 +18,10 @@ from api.spec import Spec
 
 @dataclass(frozen=True)
 class Databases:
-    """Ways to the one database: to read, to write in transactions, and to load from a thread."""
+    """Ways to the one database: to read, to recall within deadlines, to write, and for threads."""
 
     reading: AsyncEngine
+    recalling: AsyncEngine
     writing: AsyncEngine
     loading: Engine
 
@@ -34,6 +37,8 @@ class Context:
     databases: Databases
     texts: Texts
     loaders: Loaders
+    told: Told
+    ears: Ears = field(default_factory=Ears)
 
 
 Info = strawberry.Info[Context, None]

@@ -1,6 +1,7 @@
 """Types that are only known when the catalogue is read."""
 
 import builtins
+import inspect
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Optional, TypeVar
@@ -63,3 +64,12 @@ def make_class(
 ) -> type:
     """Make a class, ready for strawberry to decorate."""
     return type(name, (base,), {"__annotations__": dict(annotations), "__doc__": None, **fields})
+
+
+def without(resolver: R, *names: str) -> R:
+    """Take arguments away that a catalogue has no use for."""
+    whole = inspect.signature(resolver)
+    kept = [p for p in whole.parameters.values() if p.name not in names]
+    annotated = {p.name: p.replace(annotation=resolver.__annotations__[p.name]) for p in kept}
+    resolver.__signature__ = whole.replace(parameters=list(annotated.values()))  # type: ignore[attr-defined]
+    return resolver

@@ -1,5 +1,7 @@
 """Items: what the shop offers, with a typed field for each declared attribute."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +19,7 @@ from api.graphql.connections import (
     read_cursor,
     write_cursor,
 )
-from api.graphql.context import Info
+from api.graphql.context import Context, Info
 from api.graphql.dynamic import (
     graphql_name,
     make_class,
@@ -27,14 +29,20 @@ from api.graphql.dynamic import (
     scalar,
     typed,
 )
+from api.graphql.executing import LATER, QUICK, names_in
 from api.graphql.filters import where_of
-from api.graphql.loaders import Rows, read
+from api.graphql.loaders import Rows, at_hand, read
 from api.graphql.orders import order_of
 from api.graphql.tag import Tag, tag_of, tags_of
 from graph import queries
 from graph.catalog import Attribute, Catalog
 from graph.queries import Order, Place
 from graph.where import Where
+
+
+def _tags_at_hand(item: Any, context: Context) -> Any:
+    rows = at_hand(context.loaders.item_tags, item.row["id"])
+    return LATER if rows is LATER else tags_of(rows)
 
 
 @strawberry.type
@@ -47,7 +55,7 @@ class AnyItem:
     added_at: datetime
     removed: bool
 
-    @strawberry.field
+    @strawberry.field(metadata={QUICK: _tags_at_hand})
     async def tags(self, info: Info, facet: str | None = None) -> list[Tag]:
         """Give its tags, or those of one facet."""
         rows = await info.context.loaders.item_tags.load(self.row["id"])
@@ -139,7 +147,31 @@ def _tag_field(name: str, attribute: Attribute) -> Any:
         rows = await info.context.loaders.tags.load_many(root.row[name] or [])
         return [tag_of(row) for row in rows if row is not None]
 
-    return strawberry.field(several if attribute.many else one, name=graphql_name(name))
+    def at_once(root: Any, context: Context) -> Any:
+        """Give tags that were loaded beforehand."""
+        rows = [at_hand(context.loaders.tags, key) for key in _keys(root.row[name], attribute.many)]
+        if LATER in rows:
+            return LATER
+        found = [tag_of(row) for row in rows if row is not None]
+        return found if attribute.many else next(iter(found), None)
+
+    resolver = several if attribute.many else one
+    return strawberry.field(resolver, name=graphql_name(name), metadata={QUICK: at_once})
+
+
+async def load_ahead(info: Info, catalog: Catalog, rows: Sequence[RowMapping]) -> None:
+    """Load the tags that a query asks of items, so that none of them has to wait by itself."""
+    names, loaders = names_in(info), info.context.loaders
+    declared = {
+        n: a for n, a in catalog.item.items() if a.type == "tag" and graphql_name(n) in names
+    }
+    keys = {key for n, a in declared.items() for row in rows for key in _keys(row[n], a.many)}
+    ids = [row["id"] for row in rows] if "tags" in names else []
+    await asyncio.gather(loaders.tags.load_many(keys), loaders.item_tags.load_many(ids))
+
+
+def _keys(value: Any, many: bool) -> Sequence[str]:
+    return (value or []) if many else [] if value is None else [value]
 
 
 async def _list(

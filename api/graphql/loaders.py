@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, Select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from strawberry.dataloader import DataLoader
 
+from api.graphql.executing import LATER
 from graph import queries
 from graph.catalog import Catalog
 
@@ -24,6 +25,7 @@ class Loaders:
 
     items: DataLoader[int, RowMapping | None]
     tags: DataLoader[str, RowMapping | None]
+    tags_by_id: DataLoader[int, RowMapping | None]
     merged: DataLoader[int, Rows]
     labels: DataLoader[int, Rows]
     broader: DataLoader[int, Rows]
@@ -37,6 +39,7 @@ def make_loaders(database: AsyncEngine, catalog: Catalog) -> Loaders:
     return Loaders(
         items=_one(database, lambda ids: queries.items_by_id(catalog, ids), "id"),
         tags=_one(database, queries.tags_by_key, "asked"),
+        tags_by_id=_one(database, queries.tags_by_id, "id"),
         merged=_many(database, queries.merged_into, "redirect"),
         labels=_many(database, queries.labels_of, "tag"),
         broader=_many(database, queries.broader_than, "owner"),
@@ -44,6 +47,14 @@ def make_loaders(database: AsyncEngine, catalog: Catalog) -> Loaders:
         related=_many(database, queries.related_to, "owner"),
         item_tags=_many(database, queries.tags_of_items, "owner"),
     )
+
+
+def at_hand(loader: DataLoader[K, Any], key: K) -> Any:
+    """Give what was loaded already, else `LATER`."""
+    future = loader.cache_map.get(key)
+    if future is None or not future.done() or future.cancelled() or future.exception():
+        return LATER
+    return future.result()
 
 
 async def read(database: AsyncEngine, statement: Select[Any]) -> Rows:

@@ -45,18 +45,18 @@ def person_type(catalog: Catalog) -> type[AnyPerson]:
     return strawberry.type(made, description="Who visits.")
 
 
-def person_field(catalog: Catalog) -> Any:
+def person_field(made: type[AnyPerson], catalog: Catalog) -> Any:
     """Make the query `person`."""
-    made = person_type(catalog)
 
     async def person(info: Info, key: strawberry.ID) -> Any:
         rows = await read(info.context.databases.reading, queries.person_by_key(catalog, key))
-        return _person_of(made, catalog, rows[0]) if rows else None
+        return person_of(made, catalog, rows[0]) if rows else None
 
     resolver = typed(person, optional(made))
     return strawberry.field(resolver, extensions=entry("reader"), description="Find a person.")
 
 
-def _person_of(made: type[AnyPerson], catalog: Catalog, row: RowMapping) -> AnyPerson:
+def person_of(made: type[AnyPerson], catalog: Catalog, row: RowMapping) -> AnyPerson:
+    """Make a person of their row."""
     values = attribute_values(catalog.user, row)
     return made(row=row, key=strawberry.ID(row["key"]), added_at=row["added_at"], **values)

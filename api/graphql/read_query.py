@@ -6,7 +6,14 @@ from enum import Enum
 import strawberry
 
 from api.graphql.access import entry
-from api.graphql.annotate import Measure, Mention, check_length, measure_of, mention_of
+from api.graphql.annotate import (
+    Measure,
+    Mention,
+    check_length,
+    measure_of,
+    mention_of,
+    opened_texts,
+)
 from api.graphql.context import Info
 from graph.texts.asked import Keyword as Known
 from graph.texts.asked import Query, read_query
@@ -94,10 +101,12 @@ class QueryReading:
 async def query_reading(info: Info, text: str) -> QueryReading:
     """Read a query with the taxonomy as it stands now."""
     check_length(text)
-    return await asyncio.to_thread(_read, info, text)
+    await opened_texts(info)
+    return await asyncio.to_thread(reading_of, info, text)
 
 
-def _read(info: Info, text: str) -> QueryReading:
+def reading_of(info: Info, text: str) -> QueryReading:
+    """Read a query, in a thread."""
     context = info.context
     with context.databases.loading.begin() as connection:
         reader = context.texts.reader(connection, context.spec)

@@ -1,51 +1,53 @@
 """Recommendations: a page of items for a person in a scene."""
 
-import hashlib
-import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 import strawberry
-from sqlalchemy import RowMapping, null
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from api import metrics, queries
+from api import metrics, tracing
 from api.graphql.access import entry
-from api.graphql.connections import (
-    MOST,
-    PageInfo,
-    check_first,
-    page_info,
-    parse_moment,
-    read_cursor,
-    write_cursor,
-)
-from api.graphql.context import Info
-from api.graphql.dynamic import list_of, make_class, optional, typed
+from api.graphql.arms import ExperimentArm, arms_told
+from api.graphql.connections import check_first
+from api.graphql.context import Databases, Info
+from api.graphql.dynamic import list_of, make_class, optional, typed, without
 from api.graphql.filters import mapping_of
-from api.graphql.item import AnyItem, item_of
-from api.releases import Released
+from api.graphql.item import AnyItem, item_of, load_ahead
+from api.graphql.session import Session, Visit, context_of, visit_of, written
+from api.graphql.traced import (
+    AnyEdge,
+    AnyPage,
+    FoundBy,
+    Start,
+    begin,
+    found_by,
+    number_of,
+    page_values,
+    shown_before,
+)
 from graph.catalog import Catalog
-from graph.queries import person_id
 from graph.where import read_where
 from ranking.asking import Request
 from ranking.experiments.allotting import unit_of
 from ranking.experiments.arms import in_arms
-from ranking.pages import Page, recommend
+from ranking.experiments.standing import Assigned
+from ranking.page import Page
+from ranking.pages import recommend
+from ranking.scenes import insist_on_items
+from ranking.sessions import Told, read_sent
 from ranking.stages import Placed
-from weft.errors import BadRequest, Unavailable
+from recall.candidates import Said
+from weft.errors import BadRequest
 
-DEEPEST = 10_000
 MOST_EXCLUDED = 1_000
-CLOCKS = timedelta(minutes=5)  # two processes may not agree on the time
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What a caller wants, checked; `subject` tells one query's cursors from another's."""
+    """What a caller wants, checked."""
 
     scene: str
     person: str | None
@@ -53,41 +55,21 @@ class Ask:
     after: str | None
     where: dict[str, Any]
     exclude: tuple[str, ...] = ()
-
-    def subject(self) -> str:
-        """Give a short name of everything but the page."""
-        asked = orjson.dumps([self.scene, self.person, self.where, self.exclude])
-        return hashlib.sha256(asked).hexdigest()[:16]
+    visit: Visit | None = None
+    context: dict[str, Any] = field(default_factory=dict)
 
     def unit(self) -> str | None:
         """Name who is in arms of experiments."""
-        return unit_of(self.person)
+        return unit_of(self.person, self.visit.key if self.visit else None)
 
-
-@dataclass(frozen=True)
-class Before:
-    """Where the page before ended: its trace, and how many of its items were passed by."""
-
-    trace: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Start:
-    """Where a page begins: on which release, as seen at which moment, after which page."""
-
-    released: Released
-    moment: datetime
-    before: Before | None = None
-
-
-@strawberry.type
-class FoundBy:
-    """A channel that found an item."""
-
-    name: str
-    rank: int = strawberry.field(description="Where the channel had it; 1 is the first.")
-    score: float = strawberry.field(description="What the channel thought of it.")
+    def subject(self) -> dict[str, Any]:
+        """Give everything but the page: it tells one query's cursors from another's."""
+        asked = {"where": self.where, "exclude": self.exclude, "person": self.person}
+        if self.visit is not None:
+            asked["session"] = self.visit.plain()
+        if self.context:
+            asked["context"] = {n: written(value) for n, value in self.context.items()}
+        return {"scene": self.scene, **asked}
 
 
 @strawberry.type
@@ -96,22 +78,6 @@ class ScoredBy:
 
     name: str = strawberry.field(description="`coarse` or `fine`.")
     score: float
-
-
-@strawberry.type
-class DroppedChannel:
-    """A channel or stage that gave nothing to this page."""
-
-    name: str
-    reason: str = strawberry.field(description="`late` or `failed`.")
-
-
-@strawberry.type
-class ExperimentArm:
-    """An experiment, and the arm of it that somebody is in."""
-
-    experiment: str
-    arm: str = strawberry.field(description="`control` for who is in no arm of its layer.")
 
 
 @strawberry.type
@@ -127,21 +93,11 @@ class AnyRecommendation:
 
 
 @strawberry.type
-class AnyRecommendationEdge:
-    """Where a recommendation stands."""
+class AnyRecommendations(AnyPage):
+    """What is known of a page of recommendations."""
 
-    cursor: str
-
-
-@strawberry.type
-class AnyRecommendations:
-    """What is known of a page, whatever is on it."""
-
-    trace_id: strawberry.ID = strawberry.field(description="Send it along with events.")
-    release: int
-    page_info: PageInfo
-    dropped: list[DroppedChannel] = strawberry.field(
-        description="Channels and stages that were too slow or broken."
+    unknown_items: list[strawberry.ID] = strawberry.field(
+        description="Items of the session's events that there are not; they were left out."
     )
     arms: list[ExperimentArm] = strawberry.field(
         description="Arms of experiments that this page was made in, `control` too."
@@ -161,12 +117,14 @@ class Types:
 def page_types(item: type[AnyItem]) -> Types:
     """Make the types `Recommendations`, `RecommendationEdge` and `Recommendation`."""
     node = _type("Recommendation", AnyRecommendation, {"item": item}, "An item, and why.")
-    edge = _type("RecommendationEdge", AnyRecommendationEdge, {"node": node}, "One place.")
+    edge = _type("RecommendationEdge", AnyEdge, {"node": node}, "One place.")
     page = _type("Recommendations", AnyRecommendations, {"edges": list_of(edge)}, "One page.")
     return Types(item, node, edge, page)
 
 
-def recommend_field(item: type[AnyItem], catalog: Catalog, filters: type) -> Any:
+def recommend_field(
+    item: type[AnyItem], catalog: Catalog, filters: type, context: type | None
+) -> Any:
     """Make the query `recommend`."""
     types = page_types(item)
 
@@ -174,133 +132,137 @@ def recommend_field(item: type[AnyItem], catalog: Catalog, filters: type) -> Any
         info: Info,
         scene: str,
         person: strawberry.ID | None = None,
+        session: Session | None = None,
         first: int = 20,
         after: str | None = None,
         where: Any = None,
         exclude: list[strawberry.ID] | None = None,
+        context: Any = None,
     ) -> Any:
         plain = {} if where is None else dict(mapping_of(where))
-        ask = Ask(scene, person, check_first(first), after, plain, _check_keys(exclude or []))
-        start = _start(info, ask)
-        trace, page = await _answer(info, ask, start)
-        _measure(scene, page)
-        return await _page(info, types, ask, start, trace, page)
+        visit = visit_of(session, info.context.spec.events)
+        keys, so = check_keys(exclude or []), context_of(context)
+        ask = Ask(scene, person, check_first(first), after, plain, keys, visit, so)
+        start = begin(info, "recommend", ask.subject(), after)
+        insist_on_items(start.released.scenes.scenes, scene)
+        answer = await _answer(info.context.databases, ask, start)
+        _measure(scene, answer.page)
+        return await _page(info, types, start, answer)
 
-    resolver = typed(recommend_, types.page, where=optional(filters))
+    resolver = typed(recommend_, types.page, where=optional(filters), context=optional(context))
     description = "Recommend items in a scene; an unknown person is treated as a new one."
     return strawberry.field(
-        resolver, name="recommend", extensions=entry("reader"), description=description
+        resolver if context else without(resolver, "context"),
+        name="recommend",
+        extensions=entry("reader"),
+        description=description,
     )
 
 
-def _start(info: Info, ask: Ask) -> Start:
-    """Begin on the live release, or where the page before ended, on the release it was made of."""
-    released = info.context.released
-    if released is None:
-        raise Unavailable("nothing is released yet; run `weft apply`")
-    if ask.after is None:
-        return Start(released, datetime.now(UTC))
-    kinds = (int, str, str, int)
-    release, moment, trace, count = read_cursor(f"recommend {ask.subject()}", ask.after, *kinds)
-    if not 0 < count <= MOST:
-        raise BadRequest("after: this cursor was not given by this query with this order")
-    earlier = info.context.earlier(release) or released
-    return Start(earlier, parse_moment(moment), Before(trace, count))
-
-
-def _check_keys(keys: Sequence[str]) -> tuple[str, ...]:
+def check_keys(keys: Sequence[str]) -> tuple[str, ...]:
+    """Check how many are left out."""
     if len(keys) > MOST_EXCLUDED:
         raise BadRequest(f"exclude: at most {MOST_EXCLUDED:,} keys, not {len(keys):,}")
     return tuple(sorted(set(keys)))
 
 
-async def _answer(info: Info, ask: Ask, start: Start) -> tuple[str, Page]:
-    """Make the page, then keep its trace; no connection is held while others are waited for."""
-    where = read_where(ask.where, start.released.spec.catalog)
-    database = info.context.databases.writing
+@dataclass(frozen=True)
+class Answer:
+    """A page, its trace, and what of the session was not known."""
+
+    page: Page
+    trace: str
+    told: Told
+    arms: tuple[Assigned, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, and what was shown to them before."""
+
+    person: int | None
+    told: Told
+    shown: tuple[int, ...]
+
+
+async def read_asking(database: AsyncEngine, ask: Ask, start: Start) -> Asking:
+    """Read who asks; no connection is held while channels are waited for."""
+    sent = ask.visit.sent if ask.visit else ()
     async with database.connect() as connection:
-        person = await _person(connection, ask.person)
-        shown = await _shown(connection, start)
-    scenes, arms = await in_arms(database, start.released.scenes, ask.scene, ask.unit())
-    request = Request(ask.scene, person, ask.first, start.moment, shown, where, ask.exclude)
-    page = replace(await recommend(database, scenes, request), arms=arms)
-    return await _keep_trace(database, ask, start, person, page), page
+        return Asking(
+            await number_of(connection, ask.person),
+            await read_sent(connection, sent, start.moment),
+            await shown_before(connection, start),
+        )
 
 
-async def _shown(connection: AsyncConnection, start: Start) -> tuple[int, ...]:
-    """Give what the pages before have shown."""
-    if start.before is None:
-        return ()
-    since = start.moment - CLOCKS
-    values = {"trace": start.before.trace, "count": start.before.count, "since": since}
-    pages = (await connection.execute(queries.SHOWN, values)).scalars().all()
-    if not pages:
-        raise BadRequest("after: the page before is not known any more; begin anew")
-    shown = tuple(item for page in pages for item in page)
-    if len(shown) > DEEPEST:
-        raise BadRequest(f"after: no page begins after {DEEPEST:,} items")
-    return shown
+def request_of(ask: Ask, start: Start, asking: Asking) -> Request:
+    """Give the request that is made of what a caller wants."""
+    return Request(
+        ask.scene,
+        asking.person,
+        ask.first,
+        start.moment,
+        asking.shown,
+        read_where(ask.where, start.released.spec.catalog),
+        ask.exclude,
+        said=Said(ask.context, asking.told.deeds),
+        session=ask.visit.key if ask.visit else None,
+    )
 
 
-async def _person(connection: AsyncConnection, key: str | None) -> int | None:
-    if key is None:
-        return None
-    found = (await connection.execute(person_id(key))).scalar_one_or_none()
-    return None if found is None else int(found)
+def question_of(ask: Ask, start: Start) -> dict[str, Any]:
+    """Give what a trace keeps of what was asked."""
+    asked = {name: value for name, value in ask.subject().items() if name != "scene"}
+    return {**asked, "first": ask.first, **start.behind()}
 
 
-async def _keep_trace(
-    database: AsyncEngine, ask: Ask, start: Start, person: int | None, page: Page
-) -> str:
-    trace = secrets.token_urlsafe(12)
-    question = {"first": ask.first, "where": ask.where, "exclude": ask.exclude}
-    if start.before is not None:
-        question["after"] = asdict(start.before)
-    if page.dropped:
-        question["dropped"] = {d.channel: d.reason for d in page.dropped}
-    values = {
-        "id": trace,
-        "time": datetime.now(UTC),
-        "scene": ask.scene,
-        "person": person,
-        "release": start.released.number,
-        "question": question | {"moment": start.moment.isoformat(), "person": ask.person},
-        "items": [placed.item for placed in page.items],
-        "channels": [placed.channel for placed in page.items],
-        "found_by": [[astuple(hit) for hit in placed.found_by] for placed in page.items],
-        "unit": ask.unit() if page.arms else None,
-        "arms": {one.experiment: one.arm for one in page.arms} if page.arms else null(),
-    }
-    async with database.begin() as connection:
-        await connection.execute(queries.insert_trace(values))
-    return trace
+async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
+    """Make the page, then keep its trace."""
+    database = databases.recalling
+    asking = await read_asking(database, ask, start)
+    scenes, arms = await in_arms(databases.writing, start.released.scenes, ask.scene, ask.unit())
+    page = await recommend(database, scenes, request_of(ask, start, asking))
+    kept = tracing.Answer(
+        "recommend",
+        start.released.number,
+        start.moment,
+        tracing.shown_of(page.items),
+        ask.scene,
+        asking.person,
+        question_of(ask, start),
+        page.dropped,
+        arms,
+        ask.unit(),
+    )
+    return Answer(page, await tracing.keep(databases.writing, kept), asking.told, arms)
 
 
-async def _page(info: Info, types: Types, ask: Ask, start: Start, trace: str, page: Page) -> Any:
+async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
+    page = answer.page
     rows = await info.context.loaders.items.load_many([p.item for p in page.items])
-    listing = f"recommend {ask.subject()}"
+    await load_ahead(info, info.context.spec.catalog, [row for row in rows if row is not None])
     edges = []
     for count, (placed, row) in enumerate(zip(page.items, rows, strict=True), 1):
         if row is not None:
-            moment = start.moment.isoformat()
-            cursor = write_cursor(listing, start.released.number, moment, trace, count)
+            cursor = start.cursor(answer.trace, count)
             edges.append(types.edge(cursor=cursor, node=_node(info, types, placed, row)))
+    cursors = [edge.cursor for edge in edges]
     return types.page(
-        trace_id=trace,
-        release=start.released.number,
-        page_info=page_info([edge.cursor for edge in edges], page.more, ask.after),
-        dropped=[DroppedChannel(name=d.channel, reason=d.reason) for d in page.dropped],
-        arms=[ExperimentArm(experiment=one.experiment, arm=one.arm) for one in page.arms],
+        **page_values(start, answer.trace, cursors, page.more, page.dropped),
+        unknown_items=list(answer.told.unknown),
+        arms=arms_told(answer.arms),
         edges=edges,
     )
 
 
 def _node(info: Info, types: Types, placed: Placed, row: RowMapping) -> Any:
-    item = item_of(types.item, info.context.spec.catalog, row)
-    found_by = [FoundBy(name=h.channel, rank=h.rank, score=h.score) for h in placed.found_by]
-    stages = [ScoredBy(name=name, score=score) for name, score in placed.stages]
     return types.node(
-        item=item, score=placed.score, channel=placed.channel, channels=found_by, stages=stages
+        item=item_of(types.item, info.context.spec.catalog, row),
+        score=placed.score,
+        channel=placed.channel,
+        channels=found_by(placed.found_by),
+        stages=[ScoredBy(name=name, score=score) for name, score in placed.stages],
     )
 
 

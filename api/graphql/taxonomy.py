@@ -8,6 +8,7 @@ import strawberry
 
 from api.editing import keep_assignment, keep_edit
 from api.graphql.access import entry
+from api.graphql.annotate import opened_texts
 from api.graphql.context import Info
 from api.graphql.history import TaxonomyChange, change_of
 from api.graphql.tag import Tag, tag_of
@@ -155,6 +156,7 @@ def _label(given: LabelInput) -> NewLabel:
 async def _edit(info: Info, what: Edit, reason: str) -> TagEdit:
     context, author = info.context, _author(info, reason)
     pool = context.databases.loading
+    await opened_texts(info)
     return await _done(info, lambda: keep_edit(pool, context.texts, context.spec, what, author))
 
 

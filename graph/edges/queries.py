@@ -249,14 +249,21 @@ CROSS JOIN LATERAL jsonb_array_elements_text(
         ELSE '[]' END) AS held(text)
 WHERE item.removed_at IS NULL
 """
-ADD_VALUES = text(f"""
-INSERT INTO value (id, attribute, text)
-SELECT (SELECT coalesce(max(id), 0) FROM value)
-       + row_number() OVER (ORDER BY attribute COLLATE "C", text COLLATE "C"), attribute, text
-FROM (SELECT DISTINCT attribute, text FROM ({_HELD}) AS held) AS new
-WHERE NOT EXISTS (SELECT FROM value
-                  WHERE (value.attribute, value.text) = (new.attribute, new.text))
-""")
+
+
+def _add_values(held: str) -> TextClause:
+    return text(f"""
+    INSERT INTO value (id, attribute, text)
+    SELECT (SELECT coalesce(max(id), 0) FROM value)
+           + row_number() OVER (ORDER BY attribute COLLATE "C", text COLLATE "C"), attribute, text
+    FROM (SELECT DISTINCT attribute, text FROM ({held}) AS held) AS new
+    WHERE NOT EXISTS (SELECT FROM value
+                      WHERE (value.attribute, value.text) = (new.attribute, new.text))
+    """)
+
+
+ADD_VALUES = _add_values(_HELD)
+ADD_VALUES_OF = _add_values(f"{_HELD} AND item.id = ANY(CAST(:items AS integer[]))")
 ITEM_VALUES = f"""
 SELECT DISTINCT held.item AS source, value.id AS target, 1::float8 AS mass, 1 AS n
 FROM ({_HELD}) AS held
@@ -318,6 +325,16 @@ def paths(legs: Sequence[Leg], alike: bool, scoped: bool) -> str:
 def want(content: str) -> TextClause:
     """Put what a kind should hold, or what is to be added, aside."""
     return text(f"INSERT INTO edge_wanted {CONTENT} {content}")
+
+
+CLEAR = text("TRUNCATE edge_due, edge_wanted, edge_change")
+MARK_ITEMS = text("INSERT INTO edge_due SELECT unnest(CAST(:items AS integer[]))")
+
+
+def want_of_due(content: str) -> TextClause:
+    """Put aside what a kind should hold from the sources that are due."""
+    due = "source = ANY(CAST(:items AS integer[]))"
+    return text(f"INSERT INTO edge_wanted {CONTENT} SELECT * FROM ({content}) AS all_ WHERE {due}")
 
 
 ANALYZE_WANTED = text("ANALYZE edge_wanted")

@@ -35,6 +35,7 @@ class Outcome:
     unknown: Mapping[str, int] = field(default_factory=dict)
     new_tags: int = 0
     new_persons: int = 0
+    fresh: frozenset[int] | None = None  # rows of events that were added, where that is known
 
     @property
     def rejected(self) -> int:

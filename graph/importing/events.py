@@ -44,12 +44,12 @@ def store_events(load: Load, batch: Batch) -> Outcome:
     batch = _items(load, batch)
     persons, new_persons = _persons(load, batch.frame["person"].to_list())
     named = _named(batch.frame).drop("item", "person").rename({"item id": "item"})
-    rows = named.hstack([persons])[EVENT]
+    rows = named.hstack([persons])[["row", *EVENT]]
     rows = rows.unique(["id", "time"], keep="first", maintain_order=True)
-    added = _write(load, rows) if rows.height else 0
+    added, fresh = _write(load, rows) if rows.height else (0, frozenset())
     return Outcome(
         batch.read, added, 0, batch.frame.height - added, batch.rejects, batch.unknown,
-        new_persons=new_persons,
+        new_persons=new_persons, fresh=fresh,
     )  # fmt: skip
 
 
@@ -120,21 +120,30 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.Series("id", ids, pl.String))
 
 
-def _write(load: Load, rows: pl.DataFrame) -> int:
-    """Add the rows that are new, each with its number within its day."""
+def _write(load: Load, rows: pl.DataFrame) -> tuple[int, frozenset[int] | None]:
+    """Add the rows that are new, each with its number within its day; of few, tell which."""
     days = rows.group_by(_DAY).len("rows")
     ensure_days(load.connection, "event", days["day"])
     held = load.connection.execute(HOLD_DAYS, {"days": days["day"].to_list()}).all()
     rows = _numbered(rows, {row.day: row.rows for row in held})
     if rows.height <= FEW:
-        few = rows.with_columns(written(pl.col("time"))).write_json()
-        return _count(load, dict(load.connection.execute(ADD_FEW_EVENTS, {"rows": few}).all()))
-    exact = rows.with_columns(pl.col("time").dt.strftime("%Y-%m-%d %H:%M:%S%.f+00"))
+        return _add_few(load, rows)
+    exact = rows.drop("row").with_columns(pl.col("time").dt.strftime("%Y-%m-%d %H:%M:%S%.f+00"))
     if not load.doubled and _all_new(load, exact):
-        return _count(load, dict(days.iter_rows()))
+        return _count(load, dict(days.iter_rows())), None
     added = _add_missing(load, exact)
     load.doubled = added < rows.height
-    return added
+    return added, None
+
+
+def _add_few(load: Load, rows: pl.DataFrame) -> tuple[int, frozenset[int]]:
+    few = rows.with_columns(written(pl.col("time"))).write_json()
+    told = load.connection.execute(ADD_FEW_EVENTS, {"rows": few}).all()
+    new = {number for day in told for number in day.ids}
+    fresh = frozenset(
+        row for row, number in zip(rows["row"], rows["id"], strict=True) if number in new
+    )
+    return _count(load, {day.day: day.rows for day in told}), fresh
 
 
 def _numbered(rows: pl.DataFrame, before: Mapping[date, int]) -> pl.DataFrame:
@@ -158,7 +167,8 @@ def _add_missing(load: Load, rows: pl.DataFrame) -> int:
     load.connection.execute(MAKE_INCOMING_EVENT)
     load.connection.execute(CLEAR_INCOMING_EVENT)
     load.copy("incoming_event", rows)
-    return _count(load, dict(load.connection.execute(ADD_INCOMING_EVENTS).all()))
+    told = load.connection.execute(ADD_INCOMING_EVENTS)
+    return _count(load, {day.day: day.rows for day in told})
 
 
 def _count(load: Load, days: Mapping[date, int]) -> int:

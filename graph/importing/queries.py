@@ -40,8 +40,9 @@ MAKE_INCOMING_EVENT = text(f"CREATE TEMP TABLE IF NOT EXISTS incoming_event ({_I
 CLEAR_INCOMING_EVENT = text("TRUNCATE incoming_event")
 
 
-def _add_events(source: str) -> TextClause:
+def _add_events(source: str, tell: bool = False) -> TextClause:
     """Add the events that are not there; their days are held, so nobody else can add them."""
+    ids = ", array_agg(id) AS ids" if tell else ""
     return text(f"""
     WITH added AS (
         INSERT INTO event ({EVENT_COLUMNS})
@@ -49,13 +50,15 @@ def _add_events(source: str) -> TextClause:
                day.rows + row_number() OVER (PARTITION BY day.day ORDER BY new.arrival)
         FROM {source} JOIN event_day AS day ON day.day = (new.time AT TIME ZONE 'UTC')::date
         WHERE (SELECT true FROM event WHERE event.id = new.id AND event.time = new.time) IS NULL
-        RETURNING time)
-    SELECT (time AT TIME ZONE 'UTC')::date, count(*) FROM added GROUP BY 1
+        RETURNING id, time)
+    SELECT (time AT TIME ZONE 'UTC')::date AS day, count(*) AS rows{ids} FROM added GROUP BY 1
     """)
 
 
 ADD_INCOMING_EVENTS = _add_events("incoming_event AS new")
-ADD_FEW_EVENTS = _add_events(f"json_to_recordset(CAST(:rows AS json)) AS new({_INCOMING})")
+ADD_FEW_EVENTS = _add_events(
+    f"json_to_recordset(CAST(:rows AS json)) AS new({_INCOMING})", tell=True
+)
 
 MAKE_INCOMING = text("""
 CREATE TEMP TABLE IF NOT EXISTS incoming (
@@ -106,6 +109,12 @@ ADD = {
         FROM incoming new WHERE NOT EXISTS (SELECT FROM person WHERE person.key = new.key)
         """),
 }
+
+
+REMOVE_ITEMS = text("""
+UPDATE item SET removed_at = now(), changed_at = now()
+WHERE key = ANY(:keys) AND removed_at IS NULL
+""")
 
 
 def last_id(table: str) -> TextClause:

@@ -1,6 +1,7 @@
 """Rows that come from a program and not from a file, such as the events that a page sends."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def load_rows(
     load = Load(connection, declared)
     what.begin(load)
     batch = read_subject(what, chunk, declared)
-    outcome = total(what.store(load, batch), what.finish(load))
+    stored = what.store(load, batch)
+    outcome = replace(total(stored, what.finish(load)), fresh=stored.fresh)
     load.settle()
     return outcome

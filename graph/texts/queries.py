@@ -121,6 +121,30 @@ def keyword_tables(artifact: int) -> tuple[str, str, str]:
     return keyword, item, tag
 
 
+def known_words(artifact: int) -> TextClause:
+    """Find keywords of an artifact by `:forms`, and how telling each is; `0` where unknown."""
+    keyword, held, _ = keyword_tables(artifact)
+    return text(f"""
+    SELECT id, normal, coalesce(
+        (SELECT weight FROM {held} AS held WHERE held.keyword = known.id LIMIT 1), 0) AS weight
+    FROM {keyword} AS known WHERE normal = ANY(:forms)
+    """)
+
+
+def forget_held(artifact: int) -> TextClause:
+    """Drop the keywords of `:items`."""
+    return text(f"DELETE FROM {keyword_tables(artifact)[1]} WHERE item = ANY(:items)")
+
+
+def hold(artifact: int) -> TextClause:
+    """Add the keywords of items, as rows of `:items`, `:keywords` and `:weights`."""
+    return text(f"""
+    INSERT INTO {keyword_tables(artifact)[1]} (artifact, item, keyword, weight)
+    SELECT {artifact}, * FROM unnest(
+        CAST(:items AS integer[]), CAST(:keywords AS integer[]), CAST(:weights AS float8[]))
+    """)
+
+
 KEYWORD_TABLES = ("keyword", "item_keyword", "keyword_tag")
 ALL_TABLES = (*KEYWORD_TABLES, "query_keyword")
 KEYWORD_INDEXES = {

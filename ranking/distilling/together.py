@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from ranking.examples import Layout
 from ranking.networks.batch import Batch
 from ranking.networks.embedding import Embedding
+from ranking.networks.lookup import pick
 from ranking.networks.towers.layers import Tower
 from ranking.networks.towers.network import TowersNetwork, count_of
 from ranking.networks.towers.taught import known, softened, taught
@@ -39,7 +40,8 @@ class Together(nn.Module):
         pooled = self.student.pooled(read)
         alone = self.look is not None and self.distil.moves.attention == "teacher"
         asked = self.student.asked(read, pooled.detach() if alone else pooled)
-        mine = self.student.meet(asked[batch.ask], self.student.offer(batch.items)[batch.item])
+        offered = pick(self.student.offer(batch.items), batch.item)
+        mine = self.student.meet(pick(asked, batch.ask), offered)
         theirs = self.teacher(batch)
         if theirs.dim() > mine.dim():
             theirs = theirs.mean(0)  # a teacher of several opinions
@@ -50,7 +52,8 @@ class Together(nn.Module):
     def looked(self, pooled: Tensor, batch: Batch) -> Tensor:
         """Give what the teacher sees of the student's attention, beside the item. # (rows, …)"""
         items = self.student.held(self.student.embedding.side("items", batch.items))
-        return torch.cat([pooled.flatten(1)[batch.ask], items.flatten(1)[batch.item]], 1)
+        sides = (pooled, batch.ask), (items, batch.item)
+        return torch.cat([pick(side.flatten(1), rows) for side, rows in sides], 1)
 
     def loss(self, odds: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
         """Give the teacher's loss by labels and the student's by labels and the teacher."""

@@ -42,14 +42,14 @@ class Experiments:
         self.guard = asyncio.Lock()
 
     async def assigned(
-        self, database: AsyncEngine, scene: str, unit: str | None
+        self, database: AsyncEngine, scene: str | None, unit: str | None
     ) -> tuple[Assigned, ...]:
-        """Give the arms that somebody is in, in a scene; nobody in particular is in none.
+        """Give the arms that somebody is in, in a scene or in any; nobody in particular is in none.
 
         Whoever is in an arm may not be known while the database does not answer: then a page is
         made as for control, and counts for nobody.
         """
-        here = {name: one for name, one in self.declared.items() if scene in one.scenes}
+        here = {name: one for name, one in self.declared.items() if scene in (None, *one.scenes)}
         if not here or unit is None:
             return ()
         try:

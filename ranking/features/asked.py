@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ranking.examples import Codes, Longs
 from ranking.features.moments import micros
 from ranking.labelled import Labelled
+from recall.candidates import SILENT, Said
 
 NOBODY = -1
 
@@ -25,6 +26,7 @@ class Asked:
     ask: Longs  # (rows,) which of the asks
     items: NDArray[np.integer]  # (rows,) ids
     positions: Codes | None = None  # (rows,) from 0 on, or -1; None where nothing is shown yet
+    said: Said = SILENT  # of the one that asks, where there is one
 
     def __len__(self) -> int:
         return len(self.ask)
@@ -47,7 +49,11 @@ def asked_of(labelled: Labelled) -> Asked:
 
 
 def asked(
-    person: int | None, scene: str, moment: datetime, items: Sequence[int] | NDArray[np.integer]
+    person: int | None,
+    scene: str,
+    moment: datetime,
+    items: Sequence[int] | NDArray[np.integer],
+    said: Said = SILENT,
 ) -> Asked:
     """Ask for one request, before anything is shown."""
     return Asked(
@@ -57,6 +63,7 @@ def asked(
         (scene,),
         np.zeros(len(items), np.int64),
         np.asarray(items, np.int64),
+        said=said,
     )
 
 

@@ -10,9 +10,10 @@ from nlp.compiled import Flags
 from ranking.examples import Codes, Longs
 from ranking.features import queries
 from ranking.features.asked import Asked
-from ranking.features.moments import SECOND, micros_of, moment_of
+from ranking.features.moments import SECOND, micros, micros_of, moment_of
 from ranking.features.spec import Past
 from ranking.features.timeline import Timeline, timeline_of
+from recall.histories import told_again
 
 MINUTE = 60 * SECOND
 AGES = MINUTE * 2 ** np.arange(22, dtype=np.int64)  # a minute, two, four, … about four years
@@ -42,7 +43,29 @@ def read_steps(connection: Connection, past: Past, asked: Asked) -> Steps:
     delay = micros_of(past.delay) if past.delay else 0
     ends = asked.moments - delay
     begins = ends - micros_of(past.window)
-    return steps_of(_read(connection, past, asked.persons, begins, ends), past, asked, begins, ends)
+    deeds = _read(connection, past, asked.persons, begins, ends)
+    if asked.said.deeds:  # nothing of these arrives late
+        return steps_of(_joined(deeds, past, asked), past, asked, begins, asked.moments)
+    return steps_of(deeds, past, asked, begins, ends)
+
+
+def _joined(deeds: Deeds, past: Past, asked: Asked) -> Deeds:
+    """Add what the request says; what is stored of the same deeds goes."""
+    said = [deed for deed in asked.said.deeds if deed.kind in past.kinds]
+    names = [past.kinds[number - 1] for number in deeds.kinds.tolist()]
+    stored = ~told_again(deeds.items, names, deeds.times / SECOND, asked.said.deeds)
+    numbers = np.array([past.kinds.index(deed.kind) + 1 for deed in said], np.int32)
+    moments = micros(np.array([deed.time for deed in said], np.float64))
+    times = np.concatenate([deeds.times[stored], moments])
+    items = np.concatenate([deeds.items[stored], np.array([deed.item for deed in said], np.int64)])
+    order = np.argsort(times, kind="stable")
+    owners = np.repeat(asked.persons[:1], len(times))
+    return Deeds(
+        items[order],
+        np.concatenate([deeds.kinds[stored], numbers])[order],
+        times[order],
+        timeline_of(owners, times[order]),
+    )
 
 
 def _read(connection: Connection, past: Past, persons: Longs, begins: Longs, ends: Longs) -> Deeds:

@@ -123,7 +123,7 @@ def _described(connection: Connection, wanted: Wanted, rows: Rows) -> Described:
     words = {name: tokens_of(next(columns)) for name in wanted.words}
     numbers = {name: np.array(next(columns), np.float64) for name in wanted.numbers}
     times = {name: _times(next(columns)) for name in wanted.times}
-    lists = {name: _lists(next(columns), f.most) for name, f in wanted.lists.items()}
+    lists = {name: listed(next(columns), f.most) for name, f in wanted.lists.items()}
     if wanted.tags:
         lists |= _tags(connection, wanted, next(columns))
     return Described(ids, changed, {KEY: tokens_of_ids(ids), **words}, numbers, times, lists)
@@ -133,7 +133,8 @@ def _times(column: Sequence[int | None]) -> Longs:
     return np.array([NEVER if time is None else time for time in column], np.int64)
 
 
-def _lists(column: Sequence[Sequence[str] | None], most: int) -> Tokens:
+def listed(column: Sequence[Sequence[str] | None], most: int) -> Tokens:
+    """Give the words of lists, up to so many of each. # (things, most)"""
     cut = [list(words or ())[:most] for words in column]
     flat = tokens_of([word for words in cut for word in words])
     return _filled(np.array([len(words) for words in cut], np.int64), flat, most)

@@ -14,6 +14,7 @@ from ranking.features.deeds import Steps, read_steps
 from ranking.features.described import Described, describe
 from ranking.features.known import Known
 from ranking.features.moments import Clock
+from ranking.features.said import as_said
 from ranking.features.sides import Given, Place, place_of
 from ranking.features.sources import ITEM, PERSON, split
 from ranking.features.spec import Age, AnyFeature, Number, Past, Statistic, Word
@@ -66,29 +67,58 @@ class Facts:
         return values[self.asked.ask if place == "asks" else self.subjects.item]
 
 
-def read_facts(
-    connection: Connection, features: Given, zone: str, asked: Asked, known: Known | None = None
-) -> Facts:
-    """Read what is not known."""
+@dataclass(frozen=True)
+class Askers:
+    """What was read of who asks; it serves all models that read no more than these features."""
+
+    persons: Described
+    steps: Mapping[str, Steps]
+    tallies: Mapping[TallyKey, Tally]
+
+
+def read_askers(connection: Connection, features: Given, asked: Asked) -> Askers:
+    """Read who asks, whatever it is for."""
     pasts = {name: f for name, f in features.items() if isinstance(f, Past)}
-    steps = {name: read_steps(connection, past, asked) for name, past in pasts.items()}
-    ids = [asked.items, *(some.items[some.items >= 0] for some in steps.values())]
-    items = _items(connection, features, np.unique(np.concatenate(ids)), known)
-    persons = describe(connection, PERSON, wanted(features, PERSON), _real(asked.persons))
-    return Facts(
-        asked,
-        zone,
-        persons,
-        persons.places(asked.persons),
-        items,
-        subjects_of(features, asked, items),
-        steps,
-        _tallies(connection, features, asked, known),
+    own = {key: one for key, one in tallyings(features).items() if one.own}
+    return Askers(
+        _persons(connection, features, asked),
+        {name: read_steps(connection, past, asked) for name, past in pasts.items()},
+        {key: _tally(connection, one, asked, None) for key, one in own.items()},
     )
 
 
-def _real(ids: Longs) -> Longs:
-    return ids[ids >= 0]
+def read_facts(
+    connection: Connection,
+    features: Given,
+    zone: str,
+    asked: Asked,
+    known: Known | None = None,
+    askers: Askers | None = None,
+) -> Facts:
+    """Read what is not known."""
+    who = askers or read_askers(connection, features, asked)
+    steps = {name: who.steps[name] for name, f in features.items() if isinstance(f, Past)}
+    ids = [asked.items, *(some.items[some.items >= 0] for some in steps.values())]
+    items = _items(connection, features, np.unique(np.concatenate(ids)), known)
+    return Facts(
+        asked,
+        zone,
+        who.persons,
+        who.persons.places(asked.persons),
+        items,
+        subjects_of(features, asked, items),
+        steps,
+        _tallies(connection, features, asked, known, who),
+    )
+
+
+def _persons(connection: Connection, features: Given, asked: Asked) -> Described:
+    """Read who asks; what the request says of them counts before that."""
+    needed, ids = wanted(features, PERSON), asked.persons[asked.persons >= 0]
+    stored = describe(connection, PERSON, needed, ids)
+    if not asked.said.attributes:
+        return stored
+    return as_said(stored, needed, int(asked.persons[0]), asked.said.attributes)
 
 
 def _items(connection: Connection, features: Given, ids: Longs, known: Known | None) -> Described:
@@ -146,9 +176,9 @@ def _times(feature: AnyFeature) -> list[str]:
 
 
 def _tallies(
-    connection: Connection, features: Given, asked: Asked, known: Known | None
+    connection: Connection, features: Given, asked: Asked, known: Known | None, who: Askers
 ) -> dict[TallyKey, Tally]:
-    held = known.tallies if known is not None else {}
+    held = {**(known.tallies if known is not None else {}), **who.tallies}
     found = tallyings(features).items()
     return {key: _tally(connection, one, asked, held.get(key)) for key, one in found}
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from ranking.examples import Columns, Examples, Inputs
 from ranking.features.asked import Asked, asked_of
 from ranking.features.encoding import Encoding
-from ranking.features.facts import Facts, read_facts
+from ranking.features.facts import Askers, Facts, read_facts
 from ranking.features.known import Known
 from ranking.features.sides import Place, place_of
 from ranking.features.values import bag_of, codes_of, scaled, steps_of
@@ -25,10 +25,14 @@ def encode(
 
 
 def read(
-    connection: Connection, encoding: Encoding, asked: Asked, known: Known | None = None
+    connection: Connection,
+    encoding: Encoding,
+    asked: Asked,
+    known: Known | None = None,
+    askers: Askers | None = None,
 ) -> Facts:
     """Read what requests need of the database."""
-    return read_facts(connection, encoding.features, encoding.zone, asked, known)
+    return read_facts(connection, encoding.features, encoding.zone, asked, known, askers)
 
 
 def inputs_of(encoding: Encoding, facts: Facts) -> Inputs:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from ranking.examples import Field, Layout
 from ranking.networks.batch import Batch
 from ranking.networks.embedding import Embedding, features_of, sides_of
+from ranking.networks.lookup import pick
 
 
 def count(layout: Layout) -> int:
@@ -26,9 +27,9 @@ def vectors(embedding: Embedding, batch: Batch) -> Tensor:
 def _means(embedding: Embedding, batch: Batch) -> Iterator[Tensor]:
     layout = embedding.layout
     for past, steps in zip(layout.asks.pasts, batch.asks.pasts, strict=True):
-        yield mean(embedding, steps, past.fields)[batch.ask]
+        yield pick(mean(embedding, steps, past.fields), batch.ask)
     for past, steps in zip(layout.items.pasts, batch.items.pasts, strict=True):
-        yield mean(embedding, steps, past.fields)[batch.item]
+        yield pick(mean(embedding, steps, past.fields), batch.item)
     for past, steps in zip(layout.pairs.pasts, batch.pairs.pasts, strict=True):
         yield mean(embedding, steps, past.fields)
 

@@ -1,6 +1,5 @@
 """The stage `rerank` of a request: where it fails or is late, the order before stands."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -9,11 +8,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.asking import Request, Scenes
+from ranking.page import Page
 from ranking.rerank.moved import Moved
 from ranking.rerank.rearranging import Arranged, Cut, Order, rearrange
-from ranking.scenes import Scene
+from ranking.rerank.spec import Rerank
+from ranking.rerank.stock import Longs
 from ranking.stages import Placed, Ranked
-from recall.blending import Snake
 from recall.candidates import Question
 from recall.fusion import Found, Hit
 from recall.gathering import Dropped
@@ -26,38 +26,36 @@ PINNED = "pins"  # what stands for a channel where none has found an item
 async def rerank(
     database: AsyncEngine,
     scenes: Scenes,
-    scene: Scene,
+    rerank: Rerank,
     question: Question,
     ranked: Ranked,
     request: Request,
-) -> Ranked:
-    """Arrange the page that is asked for; behind it all others keep their order."""
-    if scene.rerank is None or not scene.rerank.rules:
-        return ranked
-    order = _order(scene, ranked.order)
+    page: Page,
+) -> Page:
+    """Arrange the page that is asked for, or leave it as ranking has cut it."""
+    comparable = bool(ranked.said) or ranked.fused.comparable
+    order = Order(ranked.items.astype(np.int64), ranked.scores, comparable)
     cut = Cut(request.shown, request.first)
     try:
-        made = await rearrange(database, scenes.catalog, scene.rerank, question, order, cut)
+        made = await rearrange(database, scenes.catalog, rerank, question, order, cut)
     except (TimeoutError, SQLAlchemyError, WeftError) as error:
-        return replace(ranked, dropped=(*ranked.dropped, _dropped(error)))
-    return Ranked(_placed(ranked.order, made), ranked.dropped)
+        return replace(page, dropped=(*page.dropped, _dropped(error)))
+    more = page.more or len(made.items) > request.first
+    return Page(_placed(ranked, made)[: request.first], more, page.dropped)
 
 
-def _order(scene: Scene, placed: Sequence[Placed]) -> Order:
-    turns = scene.fusion is None or isinstance(scene.fusion, Snake)
-    comparable = bool(placed and placed[0].stages) or not turns
-    items = np.array([one.item for one in placed], np.int64)
-    return Order(items, np.array([one.score for one in placed], np.float64), comparable)
+def _placed(ranked: Ranked, made: Arranged) -> tuple[Placed, ...]:
+    """Tell of each item what was known of it, and what became of it."""
+    places = {int(ranked.items[place]): place for place in _places(ranked, made).tolist()}
+    known = {item: ranked[place] for item, place in places.items()}
+    pairs = zip(made.items, made.moved, strict=True)
+    return tuple(
+        replace(known.get(item) or _pinned(item, moved), moved=moved) for item, moved in pairs
+    )
 
 
-def _placed(before: Sequence[Placed], made: Arranged) -> tuple[Placed, ...]:
-    """Put those that were arranged before all others."""
-    known, taken = {one.item: one for one in before}, set(made.items)
-    first = [
-        replace(known.get(item) or _pinned(item, moved), moved=moved)
-        for item, moved in zip(made.items, made.moved, strict=True)
-    ]
-    return (*first, *(one for one in before if one.item not in taken))
+def _places(ranked: Ranked, made: Arranged) -> Longs:
+    return np.flatnonzero(np.isin(ranked.items, made.items))
 
 
 def _pinned(item: int, moved: Moved) -> Placed:

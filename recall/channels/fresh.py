@@ -1,14 +1,16 @@
 """What is new."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal
 
 from pydantic import field_validator
+from sqlalchemy import Connection
 
 from recall import queries
 from recall.candidates import Finder
 from recall.channels.spec import Around, Listed, Ready
-from recall.lists import ListFinder, make_lists
+from recall.lists import ListFinder, make_lists, take_into_lists
 from weft.steps import Made, Step, Work
 from weft.words import Duration
 
@@ -37,6 +39,14 @@ class Fresh(Listed):
 
         section = {**self.shape(), "begins": around.catalog.lifetime.begins}
         return Step(f"recall.{name}", section, run, reads=("event", "item"))
+
+    def take_in(
+        self, connection: Connection, artifact: int, around: Around, items: Sequence[int]
+    ) -> None:
+        """List what has come since."""
+        add = queries.add_fresh(artifact, self.by, queries.begin_column(around.catalog.lifetime))
+        leave, values = queries.forget_listed(artifact), {"window": self.window}
+        take_into_lists(connection, artifact, items, leave, add, values)
 
     def finder(self, name: str, ready: Ready) -> Finder:
         """Give what answers questions from an artifact of this channel."""

@@ -1,8 +1,10 @@
 """What is searched for: words, tags that are named, and vectors, blended."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
+from sqlalchemy import Connection
 
 from graph.catalog import Catalog
 from recall.candidates import Finder
@@ -10,12 +12,13 @@ from recall.channels.spec import Around, Channel, Ready
 from recall.search.finding import KeywordFinder
 from recall.search.index import Shape
 from recall.search.reading import Reading
-from recall.search.storing import HEADS, OWN, TAGS, TITLE, make_postings
+from recall.search.storing import HEADS, OWN, TAGS, TITLE, add_newer, make_postings
 from recall.spaces.steps import SPACE
 from recall.vectors import Store
 from weft.spec import Section, unknown
 from weft.steps import Made, Step, Work
 
+CODE = 2  # raise it when the same section would index otherwise
 WRITTEN = {"text": 1.0, "keyword": 0.5}  # attributes that words are looked for in, by weight
 READING = ("keyword-dssm",)  # types of space that read
 
@@ -77,7 +80,15 @@ class Keyword(Channel):
 
         section = {**self.shape(), "fields": weights, "texts": texts}
         reads = ("item", "item_tag", "tag")
-        return Step(f"recall.{name}", section, run, reads=reads, needs=around.reading)
+        return Step(f"recall.{name}", section, run, reads, around.reading, code=CODE)
+
+    def take_in(
+        self, connection: Connection, artifact: int, around: Around, items: Sequence[int]
+    ) -> None:
+        """Index what is written of items that came since."""
+        weights = self.weights(around.catalog)
+        texts = [name for name, said in around.catalog.item.items() if said.type == "text"]
+        add_newer(connection, artifact, weights, texts, Shape(self.k1, self.b), items)
 
     def finder(self, name: str, ready: Ready) -> Finder:
         """Give what answers questions from an artifact of this channel."""

@@ -1,7 +1,7 @@
 """What is nearest to a person in a space."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import numpy as np
@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import SingleFilter
 from graph.graph import Floats
-from recall.candidates import Candidates, Finder, Question
-from recall.channels.spec import Channel, Ready
+from recall.candidates import Candidates, Finder, Question, candidates_of
+from recall.channels.queries import nearest_tags
+from recall.channels.spec import Around, Channel, Ready
 from recall.planning import queries
 from recall.planning.memory import memory_of
 from recall.planning.places import places
@@ -45,6 +46,10 @@ class Nearest(Channel):
         "with equal quotas",
     )
 
+    def goes_from_items(self, around: Around) -> bool:
+        """Tell that it does, if it is not bound to persons."""
+        return self.query != "person"
+
     def finder(self, name: str, ready: Ready) -> Finder:
         """Give what answers questions from an artifact of the space."""
         space, artifact = ready.around.spaces[self.space], ready.artifacts[SPACE + self.space]
@@ -76,6 +81,20 @@ class NearestFinder:
         )
         return Candidates(self.channel, near.ids, near.scores, near.told)
 
+    async def find_tags(
+        self, connection: AsyncConnection, question: Question, facet: str, top: int
+    ) -> Candidates:
+        """Find the tags of a facet that are nearest, by their angle: that of many is no nearer."""
+        tags, searches = replace(self.store, kind="tag"), NOWHERE
+        stored = (await connection.execute(queries.rows_in(tags))).scalar()
+        if self.space.tags_are_near and stored is not None:
+            searches = await self._searches(connection, question)
+        if not len(searches):
+            return candidates_of(self.channel, ())
+        values = {"searches": [str(s.tolist()) for s in searches], "facet": facet, "top": top}
+        rows = await connection.execute(nearest_tags(self.store.artifact), values)
+        return candidates_of(self.channel, rows.all())
+
     async def warm(self, connection: AsyncConnection) -> None:
         """Read vectors and the user tower into memory."""
         await warm(connection, self.store)
@@ -84,6 +103,8 @@ class NearestFinder:
     async def _searches(self, connection: AsyncConnection, question: Question) -> Floats:
         """Try one way after the other to say where somebody is."""
         ways: tuple[By, ...] = ("tower", "person", "history")
+        if question.said.deeds:  # the person's own vector does not know of these
+            ways = ("tower", "history", "person")
         for way in ways if self.section.query is None else (self.section.query,):
             found = await self._place(connection, question, way)
             found = found[found.any(axis=1)]  # nothing is near to nought

@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 
 from graph.tables import item
-from recall.queries import table_of
+from recall.queries import add_listed, table_of
+from recall.spaces.queries import vectors_of
 from weft.tables import DERIVED
 
 
@@ -66,6 +67,31 @@ def fill_tagged(artifact: int, begins: str, ends: str | None, facets: bool) -> T
         SELECT {artifact}, ARRAY[key], rank, id, score FROM placed
         WHERE rank <= :top ORDER BY key, rank
     """)
+
+
+def forget_untagged(artifact: int) -> TextClause:
+    """Take `:items` out of the lists of tags that they have not."""
+    return text(f"""
+        DELETE FROM {table_of(artifact)} AS old USING item
+        WHERE old.item = item.id AND old.item = ANY(:items) AND NOT EXISTS (
+            SELECT FROM tag WHERE tag.id = ANY(item.tag_ids) AND old.context = ARRAY[tag.key])
+    """)
+
+
+def add_tagged(artifact: int, begins: str, facets: bool) -> TextClause:
+    """Add `:items` to the lists of their tags, as something that nobody has liked yet."""
+    only = "AND tag.facet = ANY(CAST(:facets AS text[]))" if facets else ""
+    return add_listed(
+        artifact,
+        f"""
+        SELECT ARRAY[tag.key] AS context, i.id AS item, :newness * exp(-ln(2) * least(
+            100, greatest(0, extract(epoch FROM :moment - i.{begins}) / :fresh)))::float8 AS score
+        FROM item AS i JOIN tag ON tag.id = ANY(i.tag_ids)
+        WHERE i.id = ANY(:items) AND i.removed_at IS NULL {only} AND NOT EXISTS (
+            SELECT FROM {table_of(artifact)} AS old
+            WHERE old.item = i.id AND old.context = ARRAY[tag.key])
+        """,
+    )
 
 
 def fond_of(edges: str) -> TextClause:
@@ -113,7 +139,7 @@ def of_tags(artifact: int, condition: ColumnElement[bool]) -> Select[Any]:
         .join(item, item.c.id == ranked.c.item)
         .where(ranked.c.context == func.array_append(literal([], ARRAY(Text)), fond.c.key))
         .where(condition)
-        .order_by(ranked.c.rank)
+        .order_by(ranked.c.rank, ranked.c.score.desc())
         .limit(bindparam("each", type_=Integer))
         .lateral("best")
     )
@@ -228,3 +254,14 @@ FROM (
 ) AS bought
 GROUP BY item
 """).bindparams(bindparam("moment", type_=DateTime(timezone=True)))
+
+
+def nearest_tags(artifact: int) -> TextClause:
+    """Give the tags of `:facet` by their angle to the nearest of `:searches`."""
+    return text(f"""
+        SELECT near.id AS item, max(1 - (near.e <=> CAST(v AS halfvec)))::float8 AS score
+        FROM {vectors_of(artifact, "tag")} AS near
+        JOIN tag ON tag.id = near.id, unnest(CAST(:searches AS text[])) AS search(v)
+        WHERE tag.facet = :facet AND tag.retired_at IS NULL AND l2_norm(near.e) > 0
+        GROUP BY near.id ORDER BY score DESC, near.id LIMIT :top
+    """)

@@ -1,6 +1,6 @@
 """What every channel's section has, and what a channel is given."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
@@ -52,8 +52,17 @@ class Channel(Section):
         """Give the options that shape its artifact."""
         return self.model_dump(mode="json", exclude=set(self.asked))
 
+    def goes_from_items(self, around: Around) -> bool:
+        """Tell whether it finds what is like the items of a history."""
+        return False
+
     def check(self, around: Around) -> None:
         """Raise a `ValueError` where the rest of the spec does not fit it."""
+
+    def take_in(
+        self, connection: Connection, artifact: int, around: Around, items: Sequence[int]
+    ) -> None:
+        """Let items that came since its artifact was made be found, if it keeps any."""
 
     def prove(self, connection: Connection) -> None:
         """Raise a `BuildError` where the database does not fit it."""

@@ -1,20 +1,22 @@
 """Items of the tags that a person is interested in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import Catalog
 from graph.edges.spec import EdgeName
-from recall.candidates import Candidates, Finder, Question, candidates_of
+from recall.candidates import Candidates, Finder, Question, candidates_in, candidates_of
 from recall.channels import queries
 from recall.channels.spec import Around, Channel, Ready, check_ends, forward
-from recall.lists import make_lists
+from recall.lists import make_lists, take_into_lists
 from recall.narrowing import allowed
-from recall.queries import begin_column
+from recall.queries import begin_column, packed
 from recall.seeds import seeds_of
 from weft.steps import Made, Step, Work
 from weft.words import Duration
@@ -44,6 +46,10 @@ class Tags(Channel):
     window: Duration = Field(default=timedelta(days=30), description="older events do not count")
     recent: int = Field(default=50, ge=1, le=200, description="items of the history that count")
 
+    def goes_from_items(self, around: Around) -> bool:
+        """Tell that it does, by their tags."""
+        return True
+
     def check(self, around: Around) -> None:
         """Insist on edges from persons to tags."""
         if self.over is not None:
@@ -66,6 +72,17 @@ class Tags(Channel):
         }
         reads = ("event", "item", "tag", "item_tag")
         return Step(f"recall.{name}", section, run, reads=reads, needs=around.reading)
+
+    def take_in(
+        self, connection: Connection, artifact: int, around: Around, items: Sequence[int]
+    ) -> None:
+        """List what has come since under its tags."""
+        begins = begin_column(around.catalog.lifetime)
+        add = queries.add_tagged(artifact, begins, bool(self.facets))
+        values: dict[str, Any] = {"newness": self.newness, "fresh": self.fresh.total_seconds()}
+        values |= {"facets": self.facets} if self.facets else {}
+        leave = queries.forget_untagged(artifact)
+        take_into_lists(connection, artifact, items, leave, add, values)
 
     def finder(self, name: str, ready: Ready) -> Finder:
         """Give what adds up lists of a release."""
@@ -95,18 +112,29 @@ class TagFinder:
 
     async def find(self, connection: AsyncConnection, question: Question, top: int) -> Candidates:
         """Find at most `top` items; nothing for somebody of whom no tag is known."""
-        tags = await self._fond(connection, question) or await self._lately(connection, question)
+        tags = await self._tags(connection, question)
         if not tags:
             return candidates_of(self.channel, ())
-        statement = queries.of_tags(self.artifact, allowed(self.catalog, question))
+        statement = packed(queries.of_tags(self.artifact, allowed(self.catalog, question)))
         values = {
-            "tags": [row.key for row in tags],
-            "weights": [row.weight for row in tags],
+            "tags": list(tags),
+            "weights": list(tags.values()),
             "each": max(self.options.each, -(-top // len(tags))),
             "left_out": list(question.leave_out),
             "top": top,
         }
-        return candidates_of(self.channel, (await connection.execute(statement, values)).all())
+        return candidates_in(self.channel, (await connection.execute(statement, values)).one())
+
+    async def _tags(self, connection: AsyncConnection, question: Question) -> dict[str, float]:
+        """Give the tags of a person by weight: what the request says counts as much as edges."""
+        fond = await self._fond(connection, question)
+        parts = [fond] if fond else []
+        if not fond or question.said.deeds:
+            parts.append(await self._lately(connection, question))
+        found: dict[str, float] = {}
+        for row in (row for part in parts for row in part):
+            found[row.key] = found.get(row.key, 0.0) + row.weight / len(parts)
+        return found
 
     async def _fond(self, connection: AsyncConnection, question: Question) -> Any:
         if self.options.over is None or question.person is None:

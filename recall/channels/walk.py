@@ -45,6 +45,10 @@ class Walk(Channel):
             raise ValueError("`method: ppr` needs `over`, and no `path`")
         return self
 
+    def goes_from_items(self, around: Around) -> bool:
+        """Tell whether walks begin at items."""
+        return self.method == "ppr" or pattern_ends(self.path, _ends(around))[0] == "item"
+
     def check(self, around: Around) -> None:
         """Insist that a path leads from persons or items to items."""
         if self.method == "path":

@@ -25,6 +25,7 @@ class HandmadeFinder:
     channel: str
     catalog: Catalog
     given: Given
+    enclosed: bool = True  # a role is taken on for a transaction
 
     async def find(self, connection: AsyncConnection, question: Question, top: int) -> Candidates:
         """Find at most `top` items."""

@@ -18,20 +18,43 @@ def _score(codes: Small, scales: Floats, query: Floats, row: int) -> np.float32:
 
 
 @loosely_compiled
+def _sink(scores: Floats, found: Ints, place: int, size: int) -> None:
+    """Let an entry sink in a heap whose worst is the first."""
+    while True:
+        least, left = place, 2 * place + 1
+        if left < size and scores[left] < scores[least]:
+            least = left
+        if left + 1 < size and scores[left + 1] < scores[least]:
+            least = left + 1
+        if least == place:
+            return
+        scores[place], scores[least] = scores[least], scores[place]
+        found[place], found[least] = found[least], found[place]
+        place = least
+
+
+@loosely_compiled
+def _take(scores: Floats, found: Ints, full: int, total: np.float32, row: int) -> int:
+    """Take a row in, in place of the worst where there is no room; give how many are held."""
+    if full < scores.shape[0]:
+        scores[full], found[full] = total, row
+        full += 1
+        if full == scores.shape[0]:
+            for place in range(full // 2 - 1, -1, -1):
+                _sink(scores, found, place, full)
+    elif total > scores[0]:
+        scores[0], found[0] = total, row
+        _sink(scores, found, 0, full)
+    return full
+
+
+@loosely_compiled
 def best_of_rows(codes: Small, scales: Floats, query: Floats, rows: Ints, top: int) -> Best:
     """Score some rows; give the best ones, in no order."""
     scores, found = np.empty(top, np.float32), np.empty(top, np.int32)
-    full, worst = 0, 0
+    full = 0
     for row in rows:
-        total = _score(codes, scales, query, row)
-        if full < top:
-            scores[full], found[full] = total, row
-            full += 1
-            if full == top:
-                worst = int(np.argmin(scores))
-        elif total > scores[worst]:
-            scores[worst], found[worst] = total, row
-            worst = int(np.argmin(scores))
+        full = _take(scores, found, full, _score(codes, scales, query, row), row)
     return scores[:full], found[:full]
 
 
@@ -57,21 +80,13 @@ def best_of_cells(
     lies far away, and all of it is looked through.
     """
     scores, found = np.empty(top, np.float32), np.empty(top, np.int32)
-    full, worst, seen, passed = 0, 0, 0, 0
+    full, seen, passed = 0, 0, 0
     judged, far = False, False
     for cell in cells:
         for row in rows[bounds[cell] : bounds[cell + 1]]:
             if skipped[row]:
                 continue
-            total = _score(codes, scales, query, row)
-            if full < top:
-                scores[full], found[full] = total, row
-                full += 1
-                if full == top:
-                    worst = int(np.argmin(scores))
-            elif total > scores[worst]:
-                scores[worst], found[worst] = total, row
-                worst = int(np.argmin(scores))
+            full = _take(scores, found, full, _score(codes, scales, query, row), row)
         seen += bounds[cell + 1] - bounds[cell]
         passed += starts[cell + 1] - starts[cell]
         if not judged and passed >= JUDGED:

@@ -39,12 +39,23 @@ class Index:
     items: Numbers  # (postings,) numbers of items
     shares: Floats  # (postings,) how much of the term's worth each item gets, below 1
     worth: Floats  # (terms,) how telling each is (IDF)
+    means: tuple[float, ...] = ()  # how many terms each field has that has any
 
 
-def index_of(fields: Iterable[Field], size: int, shape: Shape) -> Index:
-    """Index so many items by all their fields."""
+@dataclass(frozen=True)
+class Scale:
+    """What items that come later are measured by: how many there were, how long fields were."""
+
+    size: int
+    means: tuple[float, ...]
+
+
+def index_of(fields: Iterable[Field], size: int, shape: Shape, scale: Scale | None = None) -> Index:
+    """Index so many items by all their fields, measured by themselves or by those before them."""
     known: dict[str, int] = {}
-    parts = [_weighed(field, known, size, shape) for field in fields]
+    means = scale.means if scale else ()
+    measured = zip(fields, means, strict=True) if scale else ((field, None) for field in fields)
+    parts = [_weighed(field, known, size, shape, mean) for field, mean in measured]
     keys = np.concatenate([np.zeros(0, np.int64), *(part[0] for part in parts)])
     masses = np.concatenate([np.zeros(0), *(part[1] for part in parts)])
     unique, places = np.unique(keys, return_inverse=True)  # by term, then by item
@@ -52,7 +63,9 @@ def index_of(fields: Iterable[Field], size: int, shape: Shape) -> Index:
     numbers, items = np.divmod(unique, ITEMS)
     starts = np.searchsorted(numbers, np.arange(len(known) + 1))
     shares = (mass / (mass + shape.k1)).astype(np.float32)
-    return Index(known, starts, items.astype(np.int32), shares, worth(np.diff(starts), size))
+    counts, whole = np.diff(starts), scale.size if scale else size
+    own = tuple(part[2] for part in parts)
+    return Index(known, starts, items.astype(np.int32), shares, worth(counts, whole), own)
 
 
 def worth(counts: Keys, size: int) -> Floats:
@@ -61,9 +74,9 @@ def worth(counts: Keys, size: int) -> Floats:
 
 
 def _weighed(
-    field: Field, known: dict[str, int], size: int, shape: Shape
-) -> tuple[Keys, NDArray[np.float64]]:
-    """Count terms; in long texts each counts less."""
+    field: Field, known: dict[str, int], size: int, shape: Shape, mean: float | None
+) -> tuple[Keys, NDArray[np.float64], float]:
+    """Count terms; in long texts, against the mean, each counts less."""
     keys, counts = array("q"), array("q")
     lengths, sizes = np.zeros(size), np.zeros(size, np.int64)
     for item, terms in enumerate(field.terms):
@@ -71,6 +84,7 @@ def _weighed(
         keys.extend(known.setdefault(term, len(known)) * ITEMS + item for term in times)
         counts.extend(times.values())
         lengths[item], sizes[item] = len(terms), len(times)
-    mean = lengths[lengths > 0].mean() if lengths.any() else 1.0
+    if mean is None:
+        mean = float(lengths[lengths > 0].mean()) if lengths.any() else 1.0
     norms = np.repeat(1 - shape.b + shape.b * lengths / mean, sizes)
-    return np.array(keys, np.int64), field.weight * np.array(counts, np.float64) / norms
+    return np.array(keys, np.int64), field.weight * np.array(counts, np.float64) / norms, mean

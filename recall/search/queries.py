@@ -41,8 +41,28 @@ def index_postings(artifact: int) -> TextClause:
     return text(f"ALTER TABLE {name} ADD PRIMARY KEY (term); ANALYZE {name}")
 
 
-def written(columns: Sequence[str]) -> TextClause:
+FORGET_OUTDATED = text("""
+DELETE FROM derived.posting_newer WHERE artifact IN (
+    SELECT id FROM weft.artifact WHERE dropped_at IS NOT NULL)
+""")
+FORGET_NEWER = text("""
+DELETE FROM derived.posting_newer WHERE artifact = :artifact AND item = ANY(:items)
+""")
+ADD_NEWER = text("""
+INSERT INTO derived.posting_newer (artifact, item, terms, shares, worths)
+VALUES (:artifact, :item, :terms, CAST(:shares AS real[]), CAST(:worths AS real[]))
+""")
+
+
+def known_terms(artifact: int) -> TextClause:
+    """Give those of `:terms` that an inverted list has."""
+    return text(f"SELECT term FROM {table_of(artifact)} WHERE term = ANY(:terms)")
+
+
+def written(columns: Sequence[str], some: bool = False) -> TextClause:
     """Give all that is written of items that are offered: title, names of tags, attributes."""
+    only = "AND i.id = ANY(:items)" if some else ""
+    said = "WHERE item = ANY(:items) AND NOT denied" if some else "WHERE NOT denied"
     more = "".join(
         f""", array_to_string(ARRAY[i."{name}"], ' , ') AS "{name}" """ for name in columns
     )
@@ -52,13 +72,13 @@ def written(columns: Sequence[str]) -> TextClause:
             WHERE kind <> 'hidden' GROUP BY tag
         ), tagged AS (
             SELECT said.item, string_agg(named.text, ' , ' ORDER BY tag) AS text
-            FROM (SELECT DISTINCT item, tag FROM item_tag WHERE NOT denied) AS said
+            FROM (SELECT DISTINCT item, tag FROM item_tag {said}) AS said
             JOIN named USING (tag) JOIN item ON item.id = said.item AND tag = ANY(item.tag_ids)
             GROUP BY said.item
         )
         SELECT i.id, i.title, tagged.text AS tags{more}
         FROM item AS i LEFT JOIN tagged ON tagged.item = i.id
-        WHERE i.removed_at IS NULL ORDER BY i.id
+        WHERE i.removed_at IS NULL {only} ORDER BY i.id
     """)
 
 
@@ -71,13 +91,30 @@ ORDER BY l.normal, t.id
 
 
 def by_terms(artifact: int) -> TextualSelect:
-    """Score items by `:terms`, up to 1."""
+    """Score items by `:terms`, up to 1; items that came or changed since by what is newer."""
     return _scored(f"""
-        SELECT u.item, sum(p.worth * u.share)::float8 / max(whole.worth)::float8 AS score
-        FROM {table_of(artifact)} AS p, unnest(p.items, p.shares) AS u(item, share),
-             (SELECT sum(worth) AS worth FROM {table_of(artifact)} WHERE term = ANY(:terms))
-                 AS whole
-        WHERE p.term = ANY(:terms) GROUP BY u.item
+        WITH posted AS MATERIALIZED (
+            SELECT term, worth, items, shares FROM {table_of(artifact)} WHERE term = ANY(:terms)
+        ), newer AS MATERIALIZED (
+            SELECT n.item, u.term, u.share, coalesce(posted.worth, u.worth) AS worth
+            FROM derived.posting_newer AS n
+            CROSS JOIN LATERAL unnest(n.terms, n.shares, n.worths) AS u(term, share, worth)
+            LEFT JOIN posted ON posted.term = u.term
+            WHERE n.artifact = {artifact} AND n.terms && CAST(:terms AS text[])
+                AND u.term = ANY(:terms)
+        ), whole AS (
+            SELECT sum(worth) AS worth FROM (
+                SELECT term, worth FROM posted
+                UNION ALL SELECT term, max(worth) FROM newer
+                WHERE term NOT IN (SELECT term FROM posted) GROUP BY term) AS terms
+        )
+        SELECT u.item, sum(p.worth * u.share)::float8 / (SELECT worth FROM whole)::float8 AS score
+        FROM posted AS p, unnest(p.items, p.shares) AS u(item, share)
+        WHERE u.item NOT IN (SELECT item FROM derived.posting_newer WHERE artifact = {artifact})
+        GROUP BY u.item
+        UNION ALL
+        SELECT item, sum(worth * share)::float8 / (SELECT worth FROM whole)::float8
+        FROM newer GROUP BY item
     """)
 
 

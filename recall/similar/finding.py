@@ -6,8 +6,9 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import Catalog
-from recall.candidates import Candidates, Question, candidates_of
+from recall.candidates import Candidates, Question, candidates_in, candidates_of
 from recall.narrowing import allowed
+from recall.queries import packed
 from recall.seeds import seeds_of
 from recall.similar import queries
 
@@ -27,11 +28,11 @@ class SimilarFinder:
         items, weights = seeds_of(question.history, question.moment, self.half_life, self.recent)
         if not len(items):
             return candidates_of(self.channel, ())
-        statement = queries.like_these(self.artifact, allowed(self.catalog, question))
+        statement = packed(queries.like_these(self.artifact, allowed(self.catalog, question)))
         values = {
             "items": items.tolist(),
             "weights": weights.tolist(),
             "left_out": list(question.leave_out),
             "top": top,
         }
-        return candidates_of(self.channel, (await connection.execute(statement, values)).all())
+        return candidates_in(self.channel, (await connection.execute(statement, values)).one())

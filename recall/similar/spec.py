@@ -27,6 +27,10 @@ class Alike(Channel):
     )
     recent: int = Field(default=50, ge=1, le=200, description="items of the history that count")
 
+    def goes_from_items(self, around: Around) -> bool:
+        """Tell that it does."""
+        return True
+
     def adding(self, name: str, step: str, ready: Ready) -> Finder:
         """Give what adds up the lists that a step has made."""
         artifact, catalog = ready.artifacts[step], ready.around.catalog

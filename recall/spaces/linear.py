@@ -10,7 +10,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -32,6 +32,8 @@ TINY = 1e-12
 
 class Linear(SpaceOverEdges):
     """A normalised item-item filter and its truncated spectrum; seconds on a CPU."""
+
+    tags_are_near: ClassVar[bool] = False  # tags are searched by, as persons are
 
     type: Literal["linear"]
     spectrum: int = Field(default=512, ge=1, description="waves of the spectrum that are kept")

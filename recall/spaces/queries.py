@@ -1,6 +1,6 @@
 """The SQL of spaces: storing vectors, and reading what persons did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import TextClause, text
@@ -95,16 +95,16 @@ def fill_value(artifact: int, number: int, attribute: str, value: str) -> TextCl
 
 
 def forget_newcomers_by_value(artifact: int) -> TextClause:
-    """Drop what came since, to be added again."""
-    return text(f"DELETE FROM {by_value(artifact)} WHERE id > :learned")
+    """Drop some nodes that came since, to be added again."""
+    return text(f"DELETE FROM {by_value(artifact)} WHERE id = ANY(:ids)")
 
 
 def add_newcomers_by_value(artifact: int, attribute: str) -> TextClause:
-    """Add what came since to the tables of the values that have one."""
+    """Add some nodes that came since to the tables of the values that have one."""
     return text(f"""
         INSERT INTO {by_value(artifact)} SELECT "{attribute}", id, e
         FROM item JOIN {vectors_of(artifact, "item")} USING (id)
-        WHERE id > :learned AND "{attribute}" IN (SELECT value FROM {by_value(artifact)})
+        WHERE id = ANY(:ids) AND "{attribute}" IN (SELECT value FROM {by_value(artifact)})
     """)
 
 
@@ -114,20 +114,55 @@ def newcomers(kind: str) -> TextClause:
 
 
 def forget_newcomers(artifact: int, kind: str) -> TextClause:
-    """Drop the vectors of nodes that came since, to be made again."""
-    return text(f"DELETE FROM {vectors_of(artifact, kind)} WHERE id > :learned")
+    """Drop the vectors of some nodes that came since, to be made again."""
+    return text(f"DELETE FROM {vectors_of(artifact, kind)} WHERE id = ANY(:ids)")
 
 
-def ties_of(name: str, both: bool, first: int, known: int) -> str:
-    """Give the edges between new nodes, from an id on, and known ones; `~` goes them backwards."""
+LEARNED = text("""
+SELECT value::integer FROM weft.metric WHERE artifact = :artifact AND name = 'item.vectors'
+""")
+
+
+def among_kin(artifact: int, tagged: str) -> TextClause:
+    """Give the mean of the learned items that share most with each of `:ids`, and their length.
+
+    What they share counts the more, the fewer items have it; each tag gives `:each` items.
+    """
+    return text(f"""
+        WITH shared AS (
+            SELECT own.source AS id, other.source AS kin,
+                   sum(1 / ln(2 + tag.degree)) AS worth
+            FROM {DERIVED}.edge AS own
+            JOIN {DERIVED}.edge_node AS tag
+                ON (tag.kind, tag.side, tag.node) = ('{tagged}', 'target', own.target)
+            CROSS JOIN LATERAL (
+                SELECT source FROM {DERIVED}.edge
+                WHERE kind = '{tagged}' AND target = own.target AND source <= :learned
+                ORDER BY mass DESC, source DESC LIMIT :each) AS other
+            WHERE own.kind = '{tagged}' AND own.source = ANY(:ids)
+            GROUP BY own.source, other.source
+        ), nearest AS (
+            SELECT id, kin,
+                   row_number() OVER (PARTITION BY id ORDER BY worth DESC, kin DESC) AS place
+            FROM shared
+        )
+        SELECT nearest.id, avg(e)::real[] AS mean, avg(l2_norm(e)) AS length
+        FROM nearest JOIN {vectors_of(artifact, "item")} AS vector ON vector.id = nearest.kin
+        WHERE place <= :most GROUP BY nearest.id ORDER BY nearest.id
+    """)
+
+
+def ties_of(name: str, both: bool, ids: Sequence[int], known: int) -> str:
+    """Give the edges between new nodes and known ones; `~` goes them backwards."""
     kind, ways = name.removeprefix("~"), []
     if both or not name.startswith("~"):
         ways.append(("source", "target"))
     if both or name.startswith("~"):
         ways.append(("target", "source"))
+    some = "{" + ",".join(map(str, ids)) + "}"
     return " UNION ALL ".join(
         f"SELECT {new} AS source, {old} AS target, weight::real FROM live.edge "
-        f"WHERE kind = '{kind}' AND {new} >= {first} AND {old} <= {known}"
+        f"WHERE kind = '{kind}' AND {new} = ANY('{some}'::integer[]) AND {old} <= {known}"
         for new, old in ways
     )
 

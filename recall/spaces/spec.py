@@ -21,6 +21,8 @@ class Space(Section):
 
     places_newcomers: ClassVar[bool] = False  # whether `load` gives what places new nodes
 
+    tags_are_near: ClassVar[bool] = True  # whether whoever is searched for lies near their tags
+
     dim: int = Field(default=64, ge=2, le=1024, description="numbers in a vector")
     seed: int = Field(default=0, ge=0, description="the same seed gives the same space")
     every: Duration = Field(

@@ -11,6 +11,7 @@ from graph.edges.kinds import Graph as Woven
 from graph.edges.steps import shaped
 from recall.samples.survey import survey
 from recall.similar.making import make_lists, usable_of
+from recall.spaces.kin import place_all_by_kin
 from recall.spaces.kinds import AnySpace
 from recall.spaces.lessons import School, edges_for, liked_between, read_lesson
 from recall.spaces.measuring import exam_of, measure
@@ -34,7 +35,18 @@ def steps(
     likes = likes_of(woven)
     learning = [_step(name, spaces, around, likes) for name in spaces]
     able = [name for name, space in spaces.items() if space.places_newcomers]
-    return (*learning, *(_newcomers(name, spaces[name], around) for name in able))
+    tagged = tags_of(woven)
+    kin = [name for name in spaces if name not in able] if tagged else []
+    return (
+        *learning,
+        *(_newcomers(name, spaces[name], around) for name in able),
+        *(_kin(name, spaces[name], tagged or "") for name in kin),
+    )
+
+
+def tags_of(woven: Woven) -> str | None:
+    """Name the edges from items to their tags: the first there are."""
+    return next((name for name, edge in woven.edges.items() if edge.type == "tags"), None)
 
 
 def likes_of(woven: Woven) -> str | None:
@@ -103,6 +115,22 @@ def _newcomers(name: str, space: AnySpace, around: Around) -> Step:
     after = tuple(f"graph.{edge}" for edge in edges_for(space, None))
     reads = ("event", "item", "person", "tag")
     return Step(NEWCOMERS + name, {}, run, reads=reads, needs=(learned,), after=after)
+
+
+def _kin(name: str, space: AnySpace, tagged: str) -> Step:
+    """Give the step that places items that came since in a space that places none itself."""
+    learned = SPACE + name
+
+    def run(work: Work) -> Made:
+        connection, artifact = work.connection, work.inputs[learned]
+        placed = place_all_by_kin(connection, artifact, tagged, space.by)
+        work.say(f"{placed:,} new items placed amid those that share most tags")
+        return Made(metrics={"item": float(placed)})
+
+    after = (f"graph.{tagged}",)
+    return Step(
+        NEWCOMERS + name, {"by": tagged}, run, ("item", "item_tag"), (learned,), after=after
+    )
 
 
 def _measured(now: School, space: AnySpace) -> dict[str, float]:

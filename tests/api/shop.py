@@ -20,6 +20,7 @@ from graph.columns import sync_columns
 from graph.importing.declared import Declared
 from graph.importing.rows import load_rows
 from weft.running import Quiet
+from weft.settings import USUAL, Settings
 
 NOON = datetime.now(UTC).replace(microsecond=0)
 TAGS = {  # key: facet, broader
@@ -83,19 +84,22 @@ class Face:
 
 
 @contextmanager
-def open_face(engine: Engine, spec: Spec, role: str = "reader") -> Iterator[Face]:
+def open_face(
+    engine: Engine, spec: Spec, role: str = "reader", settings: Settings = USUAL
+) -> Iterator[Face]:
     """Serve the shop for the length of the block."""
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with start_blocking_portal() as portal:
-        service = portal.call(_serve, url, spec)
+        service = portal.call(_serve, url, spec, settings)
         transport = httpx.ASGITransport(make_app(service), raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://shop")
         with portal.wrap_async_context_manager(service.running()):
+            portal.call(service.open_texts)
             yield Face(client, portal, service, new_key(engine, role))
 
 
-async def _serve(url: str, spec: Spec) -> Service:
-    return Service(url, spec)
+async def _serve(url: str, spec: Spec, settings: Settings) -> Service:
+    return Service(url, spec, settings)
 
 
 def new_key(engine: Engine, *roles: str) -> str:

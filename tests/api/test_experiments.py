@@ -89,6 +89,25 @@ def test_a_trace_keeps_its_arms_and_analysts_find_them(engine: Engine, shop: Spe
     assert len(rows[0].items) == len(keys(made))
 
 
+def test_a_session_is_in_an_arm_where_nobody_is_known(engine: Engine, shop: Spec) -> None:
+    release(engine, trying(shop, pinned=half()))
+    query = """query ($key: ID!) { recommend(scene: "home", session: {key: $key}) {
+        traceId arms { experiment arm } edges { node { item { key } } } } }"""
+    with open_face(engine, shop) as face:
+        pages = [face.ask(query, key=str(key))["recommend"] for key in range(12)]
+        assert {arm(one) for one in pages} == {"changed", "control"}
+        assert all((keys(one)[0] == "blue-cup") == (arm(one) == "changed") for one in pages)
+        found = "query ($id: ID!) { traceOf(traceId: $id) { arms { experiment arm } } }"
+        assert face.ask(found, id=pages[0]["traceId"])["traceOf"]["arms"] == pages[0]["arms"]
+
+
+def test_what_is_known_of_a_person_names_their_arms(engine: Engine, shop: Spec) -> None:
+    release(engine, trying(shop, pinned=half()))
+    with open_face(engine, shop) as face:
+        state = face.ask('{ personState(person: "ann") { arms { experiment arm } } }')
+        assert state["personState"]["arms"] == page(face, person="ann")["arms"]
+
+
 def test_a_new_release_moves_nobody_and_a_larger_share_only_adds(
     engine: Engine, shop: Spec
 ) -> None:

@@ -11,7 +11,8 @@ from api.releases import scenes_of
 from api.spec import Spec
 from graph.where import EVERYTHING, read_where
 from ranking.asking import Request
-from ranking.pages import Page, recommend
+from ranking.page import Page
+from ranking.pages import recommend
 from ranking.scenes import Scene, filled
 from tests.asking import ask
 from tests.tiny import NOON, TEXT, at, load, open_tiny

@@ -13,7 +13,8 @@ from api.releases import scenes_of
 from api.spec import Spec, open_spec
 from ranking.asking import Request
 from ranking.evaluation.pools import Pool
-from ranking.pages import Page, recommend
+from ranking.page import Page
+from ranking.pages import recommend
 from tests.asking import ask
 from tests.ranking.shop import CITIES, TEXT, city_of, open_longing
 from tests.tiny import NOON

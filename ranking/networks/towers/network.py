@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from ranking.examples import Layout
 from ranking.networks.batch import Batch, Sided
 from ranking.networks.embedding import Embedding
+from ranking.networks.lookup import pick
 from ranking.networks.towers.crossed import Crossed
 from ranking.networks.towers.crossing import Crossing
 from ranking.networks.towers.layers import Tower, cut, mean
@@ -66,7 +67,7 @@ class TowersNetwork(nn.Module):
     def forward(self, batch: Batch) -> Tensor:
         """Give log-odds. # (rows, tasks)"""
         asked, offered = self.ask(batch.asks), self.offer(batch.items)
-        return self.meet(asked[batch.ask], offered[batch.item])
+        return self.meet(pick(asked, batch.ask), pick(offered, batch.item))
 
     def ask(self, asks: Sided) -> Tensor:
         """Give the row of whoever asks. # (asks, …)"""

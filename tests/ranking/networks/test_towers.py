@@ -1,5 +1,6 @@
 """Each part of two towers against its formula in plain numpy."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from ranking.examples import Field, Past
-from ranking.networks.batch import batch_of, sided
+from ranking.networks.batch import Batch, batch_of, sided
 from ranking.networks.towers.crossed import Crossed
 from ranking.networks.towers.crossing import Crossing
 from ranking.networks.towers.network import TowersNetwork
@@ -162,3 +163,22 @@ def test_rows_of_items_know_nothing_of_who_asks(options: dict[str, Any]) -> None
     assert len(offered) == len(some.items)
     odds = made.meet(asked[batch.ask], offered[batch.item])
     torch.testing.assert_close(made(batch), odds)
+
+
+def test_slopes_are_added_up_in_the_same_order_each_time() -> None:
+    some = world(4_000).learn.inputs
+    few = replace(some, ask=some.ask % 7)  # many pairs for each who asks
+    batch, before = batch_of(few, "cpu"), torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        found = [slopes(batch) for _ in range(3)]
+    finally:
+        torch.set_num_threads(before)
+    for other in found[1:]:
+        assert all(torch.equal(a, b) for a, b in zip(found[0], other, strict=True))
+
+
+def slopes(batch: Batch) -> list[torch.Tensor]:
+    made = network()
+    made(batch).square().sum().backward()
+    return [some.grad for some in made.parameters() if some.grad is not None]

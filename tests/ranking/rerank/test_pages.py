@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 
 from api.building import apply_spec
 from api.spec import Spec, open_spec
-from ranking.pages import Page
+from ranking.page import Page
 from ranking.rerank.moved import Moved
 from tests.ranking.test_pages import page
 from tests.tiny import TEXT, load, open_tiny

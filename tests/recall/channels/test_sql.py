@@ -12,7 +12,8 @@ from api.building import apply_spec, prove_spec
 from api.releases import scenes_of
 from api.spec import Spec
 from ranking.asking import Request
-from ranking.pages import Page, recommend
+from ranking.page import Page
+from ranking.pages import recommend
 from recall.gathering import Dropped
 from tests.asking import ask
 from tests.conftest import administer

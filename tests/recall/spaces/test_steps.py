@@ -221,3 +221,21 @@ def test_a_space_whose_past_is_not_kept_is_learned_without_measures(
     apply_spec(engine, spec, Quiet())
     assert "recall@20" not in metrics(engine, "space.near")
     assert len(vectors(engine, "item")) == 6
+
+
+def test_new_items_are_amid_those_that_share_most_tags_until_they_are_learned(
+    engine: Engine, tmp_path: Path
+) -> None:
+    spec = open_tiny(engine, tmp_path, WOVEN)
+    apply_spec(engine, spec, Quiet())
+    before = vectors(engine, "item")
+    new = {"key": "cup-3", "title": "cup 3", "category": "cup", "published_at": NOON.isoformat()}
+    with engine.begin() as connection:
+        load(connection, spec, "item", [new])
+    apply_spec(engine, spec, Quiet())
+    after = vectors(engine, "item")
+    kin = np.array([before[key] for key in ("blue-cup", "new-cup", "next-cup")])
+    assert {key: after[key] for key in before} == before
+    mean = kin.mean(0)
+    expected = mean / np.linalg.norm(mean) * np.linalg.norm(kin, axis=1).mean()
+    assert np.allclose(after["cup-3"], expected, atol=2e-3)

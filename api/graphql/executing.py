@@ -1,0 +1,219 @@
+"""Executing queries: what is only read of an object is read without ceremony.
+
+A page of fifty items has a thousand fields, and nearly all of them read an attribute. For each the
+engine would make a path, an info and a call through resolvers; here the way of a field is worked
+out once for a selection, and whatever is not plain goes the engine's way.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from graphql import GraphQLError, GraphQLField, GraphQLNonNull, GraphQLObjectType
+from graphql.pyutils import Path, Undefined, gather_with_cancel
+from graphql.type import GraphQLOutputType, is_leaf_type, is_list_type, is_object_type
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+QUICK = "quick"  # metadata of a field: a function of source and context, or LATER
+LATER = object()  # what cannot be read at once
+Read = Callable[[Any, Any], Any]
+Finish = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """A field that can be read at once: a leaf, an object, or a list of objects."""
+
+    read: Read
+    needed: bool
+    finish: Finish | None  # of a leaf
+    inner: Any  # of objects
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A field of a selection, and how it is read if that is plain."""
+
+    name: str
+    fields: list[Any]
+    type: GraphQLOutputType | None
+    quick: Quick | None
+
+
+class Executor(StrawberryGraphQLCoreExecutionContext):
+    """Executes queries; knows of each selection which fields are plain."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.ways: dict[int, tuple[Any, Sequence[Way]]] = {}
+
+    def execute_fields(
+        self,
+        parent_type: GraphQLObjectType,
+        source_value: Any,
+        path: Path | None,
+        grouped_field_set: Any,
+        position_context: Any,
+    ) -> Any:
+        """Read plain fields, and execute the others."""
+        if path is None:
+            args = (parent_type, source_value, path, grouped_field_set, position_context)
+            return super().execute_fields(*args)
+        results: dict[str, Any] = {}
+        waiting: list[str] = []
+        try:
+            for way in self._ways(parent_type, grouped_field_set):
+                value = self._read(way, source_value, path, position_context)
+                if value is LATER:
+                    at = Path(path, way.name, parent_type.name)
+                    value = self.execute_field(
+                        parent_type, source_value, way.fields, at, position_context
+                    )
+                if value is not Undefined:
+                    results[way.name] = value
+                    if self.is_awaitable(value):
+                        waiting.append(way.name)
+        except Exception:
+            self.settle_in_background([results[name] for name in waiting])
+            raise
+        return _filled(results, waiting) if waiting else results
+
+    def _ways(self, parent_type: GraphQLObjectType, grouped: Any) -> Sequence[Way]:
+        """Work out the ways of a selection, once."""
+        known = self.ways.get(id(grouped))
+        if known is None:
+            ways = [self._way(parent_type, name, fields) for name, fields in grouped.items()]
+            self.ways[id(grouped)] = known = grouped, ways  # held, so that its id stays its own
+        return known[1]
+
+    def _way(self, parent_type: GraphQLObjectType, name: str, fields: list[Any]) -> Way:
+        node = fields[0].node
+        if node.name.value == "__typename":
+            return Way(name, fields, None, _constant(parent_type.name))
+        field = self.schema.get_field(parent_type, node.name.value)
+        quick = quick_of(field) if field is not None and not node.arguments else None
+        return Way(name, fields, field.type if field else None, quick)
+
+    def _read(self, way: Way, source: Any, path: Path, position: Any) -> Any:
+        quick = way.quick
+        if quick is None:
+            return LATER
+        value = quick.read(source, self.context_value)
+        if value is None:
+            return LATER if quick.needed else None
+        if quick.finish is not None:
+            return _finished(quick.finish, value)
+        if value is LATER:
+            return LATER
+        at = Path(path, way.name, None)
+        complete = self._list if quick.many else self._object
+        try:
+            completed = complete(quick, way, at, value, position)
+        except Exception as error:  # as the engine does: a null, or an error further up
+            self.handle_field_error(error, way.type, way.fields, at)  # type: ignore[arg-type]
+            return None
+        return self._guarded(completed, way, at) if self.is_awaitable(completed) else completed
+
+    def _object(self, quick: Quick, way: Way, at: Path, value: Any, position: Any) -> Any:
+        return self.collect_and_execute_subfields(quick.inner, way.fields, at, value, position)
+
+    def _list(self, quick: Quick, way: Way, at: Path, values: Any, position: Any) -> Any:
+        found: list[Any] = []
+        try:
+            for place, value in enumerate(values):
+                found.append(self._one(quick, way, Path(at, place, None), value, position))
+        except Exception:
+            self.settle_in_background([one for one in found if self.is_awaitable(one)])
+            raise
+        waiting = [place for place, one in enumerate(found) if self.is_awaitable(one)]
+        return _filled(found, waiting) if waiting else found
+
+    def _one(self, quick: Quick, way: Way, at: Path, value: Any, position: Any) -> Any:
+        if value is None:
+            nodes = [field.node for field in way.fields]
+            raise GraphQLError("a list has a null where none may be", nodes, path=at.as_list())
+        return self._object(quick, way, at, value, position)
+
+    async def _guarded(self, completed: Awaitable[Any], way: Way, at: Path) -> Any:
+        try:
+            return await completed
+        except Exception as error:
+            self.handle_field_error(error, way.type, way.fields, at)  # type: ignore[arg-type]
+            return None
+
+
+def quick_of(field: GraphQLField) -> Quick | None:
+    """Tell how a field is read at once, if it can be."""
+    declared = field.extensions.get("strawberry-definition")
+    if declared is None:
+        return None
+    read = declared.metadata.get(QUICK)
+    if read is None:
+        if not declared.is_basic_field or declared.default_resolver is not getattr:
+            return None
+        get = attrgetter(declared.python_name)
+
+        def read(source: Any, context: Any) -> Any:
+            return get(source)
+
+    return _quick(field.type, read)
+
+
+def names_in(info: Any) -> set[str]:
+    """Name all fields that are asked for below a field, or in any fragment."""
+    raw = info._raw_info
+    nodes = [
+        *raw.field_nodes,
+        *(f.definition if hasattr(f, "definition") else f for f in raw.fragments.values()),
+    ]
+    names: set[str] = set()
+    while nodes:
+        node = nodes.pop()
+        below = node.selection_set.selections if getattr(node, "selection_set", None) else ()
+        names |= {one.name.value for one in below if getattr(one, "name", None)}
+        nodes += below
+    return names
+
+
+def _quick(whole: GraphQLOutputType, read: Read) -> Quick | None:
+    needed, inner = isinstance(whole, GraphQLNonNull), _bare(whole)
+    if is_leaf_type(inner):
+        return Quick(read, needed, inner.coerce_output_value, None, False)
+    many = is_list_type(inner)
+    if many:
+        items = inner.of_type
+        if not isinstance(items, GraphQLNonNull):
+            return None
+        inner = _bare(items)
+    if not is_object_type(inner) or inner.is_type_of is not None:
+        return None
+    return Quick(read, needed, None, inner, many)
+
+
+def _bare(whole: GraphQLOutputType) -> Any:
+    return whole.of_type if isinstance(whole, GraphQLNonNull) else whole
+
+
+def _constant(value: str) -> Quick:
+    return Quick(lambda source, context: value, True, str, None, False)
+
+
+def _finished(finish: Finish, value: Any) -> Any:
+    """Write a leaf; what cannot be written is told by the engine."""
+    if value is LATER:
+        return LATER
+    try:
+        written = finish(value)
+    except Exception:
+        return LATER
+    return LATER if written is None or written is Undefined else written
+
+
+async def _filled(values: Any, waiting: Sequence[Any]) -> Any:
+    """Wait for what is not there yet."""
+    found = await gather_with_cancel(*(values[place] for place in waiting))
+    for place, value in zip(waiting, found, strict=True):
+        values[place] = value
+    return values

@@ -1,0 +1,1 @@
+"""Searching items by what somebody typed."""

@@ -1,0 +1,1 @@
+"""Scenes that recommend tags: the items that channels find speak for theirs."""

@@ -1,0 +1,1 @@
+"""What is like one item, by whichever way the spec offers."""

@@ -1,0 +1,1 @@
+"""Tags and keywords that have to do with a tag or a keyword, and why."""
