@@ -22,6 +22,7 @@ class Ready:
     name: str
     encoding: Encoding
     scorer: Scorer
+    artifact: int = 0
 
 
 def load_ready(
@@ -35,7 +36,7 @@ def load_ready(
     if not files:
         raise NotFound(f"model '{name}' has learned nothing yet; `weft status` says why")
     own = encoding_of(ranking, name, read_encoding(connection, artifacts))
-    return Ready(name, own, ranking.models[name].load(own.layout, files))
+    return Ready(name, own, ranking.models[name].load(own.layout, files), artifacts[step])
 
 
 def read_encoding(connection: Connection, artifacts: Mapping[str, int]) -> Encoding:

@@ -187,12 +187,15 @@ def _thought(connection: Connection, thinking: Thinking, wanted: Asked) -> Calla
         return lambda: scorer.score(inputs_of(model.encoding, facts))
     items = np.asarray(wanted.items, np.int64)
     side = held.sides[model.name] if now else None
-    if side is None or len(side.missing(items)):
-        side = side_of(connection, model.encoding, scorer, items, moment)
-    alone, rows = without_items(wanted), side.rows
+    missing = items if side is None else side.missing(items)
+    if len(missing):
+        more = side_of(connection, model.encoding, scorer, missing, moment)
+        side = more if side is None else side.with_others(more)
+    assert side is not None
+    rows, alone = side.of(items), without_items(wanted)
     facts = read(connection, model.encoding, alone, known, thinking.askers)
     return lambda: scorer.score_among(
-        inputs_of(model.encoding, facts).asks, rows, side.places(items)
+        inputs_of(model.encoding, facts).asks, rows, np.arange(len(rows))
     )
 
 

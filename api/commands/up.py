@@ -18,6 +18,7 @@ from api.supervisor import Program, run_all, stop_on_signals
 from weft.database import open_database
 from weft.errors import SettingsError
 from weft.settings import Settings, read_settings
+from weft.shared import FOLDER as SHARED
 
 BACKLOG = 1024
 PROCESS = (sys.executable, "-m", "api.process")
@@ -35,6 +36,7 @@ def up(
         open_database(settings) as engine,
         _socket(settings) as listening,
         tempfile.TemporaryDirectory(prefix="weft-metrics-") as folder,
+        tempfile.TemporaryDirectory(prefix="weft-shared-") as shelf,
     ):
         place = "http://{}:{}".format(*listening.getsockname()[:2])
         out.print(f"serving on {place}/graphql")
@@ -42,7 +44,7 @@ def up(
             with engine.begin() as connection:
                 _invite(place, create_key(connection, "demo", ["operator"]))
         engine.dispose()
-        environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": folder}
+        environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": folder, SHARED: shelf}
         run_all(_programs(settings, spec, demo, listening.fileno(), environment), stop)
 
 
