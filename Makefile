@@ -107,6 +107,9 @@ bench-esmm: install ## judge esmm and mmoe beside separate models (DATA=folder o
 bench-dssm: install ## train two towers beside those of torch-rechub
 	@$(BIN)/python -W ignore -m bench.dssm
 
+bench-rerank: install ## arrange a page of 50 out of 600 candidates by each kind of rule
+	@$(BIN)/python -m bench.rerank
+
 bench-track: install ## take events over HTTP beside reads (ITEMS= USERS=)
 	@$(BIN)/python -W ignore -m bench.tracking $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))
 

@@ -3,6 +3,7 @@
 import api.tables
 import graph.edges.tables
 import graph.tables
+import ranking.experiments.tables
 import ranking.samples.tables
 import recall.evaluation.tables
 import recall.tables
@@ -12,6 +13,7 @@ PACKAGES = (
     api.tables,
     graph.edges.tables,
     graph.tables,
+    ranking.experiments.tables,
     ranking.samples.tables,
     recall.evaluation.tables,
     recall.tables,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api import metrics, tracing
 from api.graphql.access import entry
+from api.graphql.arms import ExperimentArm, arms_told
 from api.graphql.connections import check_first
 from api.graphql.context import Databases, Info
 from api.graphql.dynamic import list_of, make_class, optional, typed, without
@@ -30,6 +31,9 @@ from api.graphql.traced import (
 from graph.catalog import Catalog
 from graph.where import read_where
 from ranking.asking import Request
+from ranking.experiments.allotting import unit_of
+from ranking.experiments.arms import in_arms
+from ranking.experiments.standing import Assigned
 from ranking.page import Page
 from ranking.pages import recommend
 from ranking.scenes import insist_on_items
@@ -53,6 +57,10 @@ class Ask:
     exclude: tuple[str, ...] = ()
     visit: Visit | None = None
     context: dict[str, Any] = field(default_factory=dict)
+
+    def unit(self) -> str | None:
+        """Name who is in arms of experiments."""
+        return unit_of(self.person, self.visit.key if self.visit else None)
 
     def subject(self) -> dict[str, Any]:
         """Give everything but the page: it tells one query's cursors from another's."""
@@ -90,6 +98,9 @@ class AnyRecommendations(AnyPage):
 
     unknown_items: list[strawberry.ID] = strawberry.field(
         description="Items of the session's events that there are not; they were left out."
+    )
+    arms: list[ExperimentArm] = strawberry.field(
+        description="Arms of experiments that this page was made in, `control` too."
     )
 
 
@@ -162,6 +173,7 @@ class Answer:
     page: Page
     trace: str
     told: Told
+    arms: tuple[Assigned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -209,7 +221,8 @@ async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
     """Make the page, then keep its trace."""
     database = databases.recalling
     asking = await read_asking(database, ask, start)
-    page = await recommend(database, start.released.scenes, request_of(ask, start, asking))
+    scenes, arms = await in_arms(databases.writing, start.released.scenes, ask.scene, ask.unit())
+    page = await recommend(database, scenes, request_of(ask, start, asking))
     kept = tracing.Answer(
         "recommend",
         start.released.number,
@@ -219,8 +232,10 @@ async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
         asking.person,
         question_of(ask, start),
         page.dropped,
+        arms,
+        ask.unit(),
     )
-    return Answer(page, await tracing.keep(databases.writing, kept), asking.told)
+    return Answer(page, await tracing.keep(databases.writing, kept), asking.told, arms)
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
@@ -236,6 +251,7 @@ async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     return types.page(
         **page_values(start, answer.trace, cursors, page.more, page.dropped),
         unknown_items=list(answer.told.unknown),
+        arms=arms_told(answer.arms),
         edges=edges,
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 
 from api import metrics, tracing
 from api.graphql.access import entry
+from api.graphql.arms import arms_told
 from api.graphql.connections import check_first
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed, without
@@ -28,6 +29,8 @@ from api.graphql.session import Session, context_of, visit_of
 from api.graphql.tag import Tag, tag_of
 from api.graphql.traced import AnyEdge, FoundBy, Start, begin, found_by, page_values
 from graph.catalog import Catalog
+from ranking.experiments.arms import in_arms
+from ranking.experiments.standing import Assigned
 from ranking.tags.pages import TagPage, recommend_tags
 from recall.fusion import Found
 
@@ -59,6 +62,7 @@ class Answer:
     page: TagPage
     trace: str
     asking: Asking
+    arms: tuple[Assigned, ...] = ()
 
 
 def recommend_tags_field(
@@ -114,7 +118,9 @@ async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
     """Make the page, then keep its trace."""
     database = info.context.databases.recalling
     asking = await read_asking(database, ask, start)
-    page = await recommend_tags(database, start.released.scenes, request_of(ask, start, asking))
+    writing, live = info.context.databases.writing, start.released.scenes
+    scenes, arms = await in_arms(writing, live, ask.scene, ask.unit())
+    page = await recommend_tags(database, scenes, request_of(ask, start, asking))
     shown = tracing.Shown(
         tags=[one.item for one in page.tags],
         found_by=[one.found_by for one in page.tags],
@@ -129,10 +135,12 @@ async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
         asking.person,
         question_of(ask, start),
         page.dropped,
+        arms,
+        ask.unit(),
     )
     for dropped in page.dropped:
         metrics.DROPPED.labels(dropped.channel, dropped.reason).inc()
-    return Answer(page, await tracing.keep(info.context.databases.writing, kept), asking)
+    return Answer(page, await tracing.keep(writing, kept), asking, arms)
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
@@ -154,6 +162,7 @@ async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     return types.page(
         **page_values(start, answer.trace, cursors, page.more, page.dropped),
         unknown_items=list(answer.asking.told.unknown),
+        arms=arms_told(answer.arms),
         edges=edges,
     )
 

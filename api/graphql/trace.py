@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 
 from api import queries
 from api.graphql.access import entry
+from api.graphql.arms import ExperimentArm
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
 from api.graphql.item import AnyItem, item_of
@@ -53,6 +54,7 @@ class AnyTrace:
     question: JSON = strawberry.field(description="What was asked, as it came.")
     tags: list[TracedTag]
     dropped: list[DroppedChannel]
+    arms: list[ExperimentArm]
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ async def _trace(info: Info, types: Types, row: RowMapping) -> Any:
         items=await _items(info, types, row),
         tags=await _tags(info, row),
         dropped=[DroppedChannel(name=name, reason=why) for name, why in dropped.items()],
+        arms=[ExperimentArm(experiment=n, arm=arm) for n, arm in (row["arms"] or {}).items()],
     )
 
 
