@@ -113,6 +113,12 @@ bench-rerank: install ## arrange a page of 50 out of 600 candidates by each kind
 bench-track: install ## take events over HTTP beside reads (ITEMS= USERS=)
 	@$(BIN)/python -W ignore -m bench.tracking $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))
 
+bench-fuzz: install ## send requests made by walking the schema, with every role (REQUESTS=)
+	@$(BIN)/python -W ignore -m bench.fuzz $(if $(REQUESTS),--requests $(REQUESTS))
+
+bench-kills: install ## kill processes and the database under load (ITEMS= USERS=)
+	@$(BIN)/python -W ignore -m bench.serve_kills $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))
+
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules tests/typescript/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -8,6 +8,7 @@ import orjson
 from graphql import ExecutionResult, execute
 from starlette.requests import Request
 from starlette.responses import Response
+from strawberry.execution.is_awaitable import optimized_is_awaitable
 
 from api.graphql.errors import Shown, explained, shown
 from api.graphql.told import Told
@@ -65,6 +66,8 @@ async def _execute(service: Service, key: Key, question: Question, told: Told) -
         context_value=service.context(key, serving, told),
         operation_name=question.operation,
         hide_suggestions=not _looks(service, key),
+        executor_class=serving.schema.execution_context_class,
+        is_awaitable=cast(Any, optimized_is_awaitable),
     )
     result = made if isinstance(made, ExecutionResult) else await cast(Awaitable[Any], made)
     content: dict[str, Any] = {"data": result.data}

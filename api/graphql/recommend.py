@@ -13,6 +13,7 @@ from api.graphql.access import entry
 from api.graphql.arms import ExperimentArm, arms_told
 from api.graphql.connections import check_first
 from api.graphql.context import Databases, Info
+from api.graphql.degraded import TRACE, named, or_kept
 from api.graphql.dynamic import list_of, make_class, optional, typed, without
 from api.graphql.filters import mapping_of
 from api.graphql.item import AnyItem, item_of, load_ahead
@@ -28,6 +29,7 @@ from api.graphql.traced import (
     page_values,
     shown_before,
 )
+from api.kept import Kept
 from graph.catalog import Catalog
 from graph.where import read_where
 from ranking.asking import Request
@@ -35,7 +37,7 @@ from ranking.experiments.allotting import unit_of
 from ranking.experiments.arms import in_arms
 from ranking.experiments.standing import Assigned
 from ranking.page import Page
-from ranking.pages import recommend
+from ranking.pages import recommend, scene_of
 from ranking.scenes import insist_on_items
 from ranking.sessions import Told, read_sent
 from ranking.stages import Placed
@@ -144,9 +146,14 @@ def recommend_field(
         keys, so = check_keys(exclude or []), context_of(context)
         ask = Ask(scene, person, check_first(first), after, plain, keys, visit, so)
         start = begin(info, "recommend", ask.subject(), after)
+        scene_of(start.released.scenes, scene)
         insist_on_items(start.released.scenes.scenes, scene)
-        answer = await _answer(info.context.databases, ask, start)
+        work = _answer(info.context.databases, ask, start)
+        answer = await or_kept(
+            info, info.context.kept.get(scene), work, lambda kept: _kept(kept, ask, start)
+        )
         _measure(scene, answer.page)
+        info.context.told.drop("recommend", answer.page.dropped)
         return await _page(info, types, start, answer)
 
     resolver = typed(recommend_, types.page, where=optional(filters), context=optional(context))
@@ -236,6 +243,15 @@ async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
         ask.unit(),
     )
     return Answer(page, await tracing.keep(databases.writing, kept), asking.told, arms)
+
+
+def _kept(kept: Kept, ask: Ask, start: Start) -> Answer:
+    """Give what of a kept page is known to pass; what pages before have shown is not known."""
+    catalog, page = start.released.spec.catalog, Page((), False)
+    where = read_where(ask.where, catalog)
+    if ask.after is None:
+        page = kept.page(ask.first, where, ask.exclude, catalog.lifetime.ends)
+    return Answer(named(page), TRACE, Told())
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
