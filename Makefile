@@ -107,8 +107,17 @@ bench-esmm: install ## judge esmm and mmoe beside separate models (DATA=folder o
 bench-dssm: install ## train two towers beside those of torch-rechub
 	@$(BIN)/python -W ignore -m bench.dssm
 
+bench-rerank: install ## arrange a page of 50 out of 600 candidates by each kind of rule
+	@$(BIN)/python -m bench.rerank
+
 bench-track: install ## take events over HTTP beside reads (ITEMS= USERS=)
 	@$(BIN)/python -W ignore -m bench.tracking $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))
+
+bench-fuzz: install ## send requests made by walking the schema, with every role (REQUESTS=)
+	@$(BIN)/python -W ignore -m bench.fuzz $(if $(REQUESTS),--requests $(REQUESTS))
+
+bench-kills: install ## kill processes and the database under load (ITEMS= USERS=)
+	@$(BIN)/python -W ignore -m bench.serve_kills $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))
 
 clean: ## remove what was made here, the demo's database too
 	rm -rf .venv .weft site dist graphiql/node_modules tests/typescript/node_modules

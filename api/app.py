@@ -62,11 +62,15 @@ async def health(_: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Answer whether requests should come here, and if not, why not."""
+    """Answer whether requests should come here, and if not, why not.
+
+    Without the database a process that keeps pages is degraded, but ready: all processes lose it
+    at once, and a balancer that took them all out would leave nobody to serve what is kept.
+    """
     service: Service = request.app.state.service
-    reasons = await service.reasons_against()
-    content = {"ready": not reasons, "reasons": reasons, "release": service.release}
-    return JSONResponse(content, 503 if reasons else 200)
+    reasons, degraded = await service.reasons_against(), not await service.database_answers()
+    content = {"ready": not reasons, "degraded": degraded, "reasons": reasons}
+    return JSONResponse({**content, "release": service.release}, 503 if reasons else 200)
 
 
 async def measures(_: Request) -> Response:

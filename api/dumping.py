@@ -8,7 +8,6 @@ import asyncio
 from collections import deque
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from api import metrics
 from ranking.dumps.dump import Dump, write_dumps
@@ -24,7 +23,7 @@ class Dumps:
     def __init__(self, database: Engine, room: int = ROOM) -> None:
         self.database, self.room = database, room
         self.waiting: deque[Dump] = deque()
-        self.some = asyncio.Event()
+        self.some, self.writing = asyncio.Event(), asyncio.Lock()
 
     def leave(self, dump: Dump) -> None:
         """Leave a dump to be kept, where there is room."""
@@ -43,16 +42,17 @@ class Dumps:
     async def write(self) -> None:
         """Write what waits now."""
         self.some.clear()
-        while self.waiting:
-            batch = [self.waiting.popleft() for _ in range(min(AT_ONCE, len(self.waiting)))]
-            kept = await asyncio.to_thread(self._write, batch)
-            metrics.DUMPS.labels("kept" if kept else "failed").inc(len(batch))
+        async with self.writing:
+            while self.waiting:
+                batch = [self.waiting.popleft() for _ in range(min(AT_ONCE, len(self.waiting)))]
+                kept = await asyncio.to_thread(self._write, batch)
+                metrics.DUMPS.labels("kept" if kept else "failed").inc(len(batch))
 
     def _write(self, batch: list[Dump]) -> bool:
         try:
             with self.database.begin() as connection:
                 write_dumps(connection, batch)
-        except SQLAlchemyError as error:
+        except Exception as error:  # one dump that cannot be kept must not end the keeping
             log("serving").warning("dumps were not kept", dumps=len(batch), error=str(error))
             return False
         return True

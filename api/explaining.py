@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -12,7 +12,6 @@ from api.spec import Spec
 from ranking.dumps.grounds import Told
 from ranking.explaining.paths import ToldPath, paths_to
 from ranking.explaining.whys import StageWhy, stages_why
-from ranking.pages import scene_of
 from ranking.ready import Ready
 
 
@@ -26,6 +25,7 @@ class Explained:
     person: int | None
     items: tuple[int, ...]
     told: Told
+    arms: Mapping[str, str] = field(default_factory=dict)  # of experiments
 
 
 class Reasons:
@@ -88,8 +88,7 @@ def thoughts_of(
     page: Explained, released: Released | None, models: Mapping[str, Ready]
 ) -> Mapping[int, tuple[StageWhy, ...]]:
     """Give what the stages thought of all items of a page."""
-    scene = None if released is None else scene_of(released.scenes, page.scene)
-    return stages_why(page.told, scene, models, page.items)
+    return stages_why(page.told, models, page.items)
 
 
 def plain_edges(spec: Spec) -> Collection[str]:

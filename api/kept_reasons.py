@@ -17,7 +17,6 @@ from ranking.explaining.whys import StageWhy, stages_why
 from ranking.page import Asked
 from ranking.ready import Ready, load_ready
 from ranking.rerank.moved import Moved
-from ranking.scenes import filled
 from recall.fusion import Hit
 from weft.errors import NotFound, WeftError
 from weft.releases import Live, read_release
@@ -51,6 +50,7 @@ class TraceWhy:
     left_out: int
     channels: tuple[Asked, ...]
     items: tuple[ItemWhy, ...]
+    arms: Mapping[str, str]  # by experiment
     notes: tuple[str, ...] = ()
 
 
@@ -94,7 +94,7 @@ def _told(
 ) -> TraceWhy:
     told, ids = kept.told, tuple(row["items"])
     page = Explained(row["id"], kept.release, row["scene"], row["number"], ids, told)
-    stages = stages_why(told, filled(spec.scenes, row["scene"]), models, ids)
+    stages = stages_why(told, models, ids)
     nodes = named(connection, [("item", item) for item in ids])
     paths = paths_of(connection, page, spec)
     items = tuple(
@@ -102,7 +102,16 @@ def _told(
         for place, item in enumerate(ids)
     )
     same = (row["time"], kept.release, row["query"], row["scene"], row["person"])
-    return TraceWhy(row["id"], *same, told.where, told.left_out, told.channels, items, notes)
+    return TraceWhy(
+        row["id"],
+        *same,
+        told.where,
+        told.left_out,
+        told.channels,
+        items,
+        dict(row["arms"] or {}),
+        notes,
+    )
 
 
 def _item(

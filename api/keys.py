@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api import queries
+from api.pulse import Pulse
 from api.roles import GRANTS
 from weft import notices
 from weft.errors import BadRequest, NotFound, Unauthenticated
@@ -68,8 +69,8 @@ def revoke_key(connection: Connection, identity: str) -> None:
 class KeyRing:
     """The keys that this process has seen, forgotten when a notice says that keys changed."""
 
-    def __init__(self, database: AsyncEngine) -> None:
-        self._database = database
+    def __init__(self, database: AsyncEngine, pulse: Pulse) -> None:
+        self._database, self._pulse = database, pulse
         self._found: dict[str, tuple[float, Key | None]] = {}
 
     async def check(self, header: str | None) -> Key:
@@ -90,7 +91,9 @@ class KeyRing:
         found = self._found
         until, key = found.get(identity, (0.0, None))
         if until < time.monotonic():
-            key = await self._read(identity)
+            if self._pulse.gone.is_set() and identity in found:
+                return key  # it was good when the database was last asked
+            key = await self._pulse.unless_gone(self._read(identity))
             if len(found) >= MOST_CACHED:
                 found.clear()
             found[identity] = (time.monotonic() + TRUST, key)

@@ -7,15 +7,17 @@ from typing import Any
 
 import sqlalchemy.exc
 
-from api import keys, metrics, persisted, queries, traces
+from api import kept, keys, metrics, persisted, queries, traces
 from api.dumping import Dumps
 from api.ears import Ears
 from api.graphql.context import Context, Databases
 from api.graphql.loaders import make_loaders
 from api.graphql.told import Told
 from api.guards.rates import Rates
+from api.kept import Pages
 from api.keys import Key, KeyRing
 from api.persisted import Persisted
+from api.pulse import Pulse
 from api.reading import Texts
 from api.releases import Released
 from api.serving import Serving, serve_release, serve_spec
@@ -37,9 +39,12 @@ class Service:
 
     def __init__(self, url: str, spec: Spec, settings: Settings = USUAL) -> None:
         self.url, self.settings, self.demo = url, settings, False
-        writing, reading, recalling = connect_async(url), connect_reading(url), connect_reading(url)
-        self.databases = Databases(reading, recalling, writing, connect(url, pool_size=2))
-        self.keys, self.persisted = KeyRing(reading), Persisted(reading)
+        limit = settings.timeout
+        writing, loading = connect_async(url, limit=limit), connect(url, pool_size=2, limit=limit)
+        reading, recalling = connect_reading(url, limit=limit), connect_reading(url)
+        self.pulse, self.pages = Pulse(url, loading.dispose), Pages()
+        self.databases = Databases(reading, recalling, writing, loading, self.pulse)
+        self.keys, self.persisted = KeyRing(reading, self.pulse), Persisted(reading)
         self.rates = Rates(settings.rate / settings.workers)
         self.texts = Texts()
         self.serving = serve_spec(spec)
@@ -53,7 +58,8 @@ class Service:
         """Serve for the length of the block."""
         await self._outlive(self.refresh)
         await self._outlive(self._make_room)
-        works = (self._listen, self._keep_room, self.dumps.write_on)
+        beside = (self._keep_pages, self.dumps.write_on)
+        works = (self.pulse.beat, self._listen, self._keep_room, *beside)
         tasks = [asyncio.create_task(work()) for work in works]
         try:
             yield self
@@ -92,20 +98,22 @@ class Service:
         """Give what the resolvers of one request need."""
         loaders = make_loaders(self.databases.reading, serving.spec.catalog)
         earlier = self.earlier.get
-        here = (self.databases, self.texts, loaders, told, self.ears, self.dumps)
-        return Context(key, serving.spec, serving.released, earlier, *here)
+        here = (self.databases, self.texts, loaders, told, self.ears)
+        more = (self.pages.kept, self.dumps)
+        return Context(key, serving.spec, serving.released, earlier, *here, *more)
 
     async def reasons_against(self) -> list[str]:
         """Say why this process should get no requests now; nothing if it should."""
-        reasons = [] if await self._database_answers() else ["the database does not answer"]
+        away = not self.pages.kept and not await self.database_answers()
+        reasons = ["the database does not answer"] if away else []
         reasons += [] if self.serving.released else ["nothing is released yet"]
         return reasons + ([] if self.reads else ["texts cannot be read yet, but will soon"])
 
     def _serve(self, live: Live) -> None:
         serving = serve_release(live, self.serving)
         assert serving.released is not None
-        kept = {**self.earlier, live.release: serving.released}
-        self.earlier = dict(list(kept.items())[-serving.spec.keep.releases :])
+        ready = {**self.earlier, live.release: serving.released}
+        self.earlier = dict(list(ready.items())[-serving.spec.keep.releases :])
         self.serving = serving
         metrics.RELEASE.set(live.release)
         log("serving").info("serving a release", release=live.release)
@@ -122,8 +130,12 @@ class Service:
                     await finder.warm(connection)
         if released is not None and released.spec.ranking.models:
             await released.scenes.models.hold(self.databases.recalling)
+        await self._renew_pages()
 
-    async def _database_answers(self) -> bool:
+    async def database_answers(self) -> bool:
+        """Tell whether the database answers; without it kept pages are still served."""
+        if self.pulse.gone.is_set():
+            return False
         try:
             async with asyncio.timeout(PATIENCE), self.databases.reading.connect() as connection:
                 await connection.execute(queries.PING)
@@ -148,6 +160,16 @@ class Service:
         while True:
             await asyncio.sleep(HOUR)
             await self._outlive(self._make_room)
+
+    async def _keep_pages(self) -> None:
+        while True:
+            await asyncio.sleep(kept.EVERY)
+            if not self.pulse.gone.is_set():
+                await self._outlive(self._renew_pages)
+
+    async def _renew_pages(self) -> None:
+        if self.serving.released is not None:
+            await self.pages.renew(self.databases, self.serving.released)
 
     async def _make_room(self) -> None:
         await asyncio.to_thread(traces.make_room, self.databases.loading)

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -86,11 +86,16 @@ class Child:
             self.process.stdin.close()
 
 
-def run_all(groups: Sequence[Sequence[Program]], stop: threading.Event) -> None:
-    """Keep all programs running until told to stop; then stop group after group."""
+def run_all(
+    groups: Sequence[Sequence[Program]],
+    stop: threading.Event,
+    below: Callable[[], None] = lambda: None,
+) -> None:
+    """Keep all programs running until told to stop, and what is below them; then stop in order."""
     children = [[Child(program) for program in group] for group in groups]
     try:
         while not stop.is_set():
+            below()
             for child in (child for group in children for child in group):
                 child.look()
             stop.wait(LOOK)

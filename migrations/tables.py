@@ -4,6 +4,7 @@ import api.tables
 import graph.edges.tables
 import graph.tables
 import ranking.dumps.tables
+import ranking.experiments.tables
 import ranking.samples.tables
 import recall.evaluation.tables
 import recall.tables
@@ -14,6 +15,7 @@ PACKAGES = (
     graph.edges.tables,
     graph.tables,
     ranking.dumps.tables,
+    ranking.experiments.tables,
     ranking.samples.tables,
     recall.evaluation.tables,
     recall.tables,

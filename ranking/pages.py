@@ -19,10 +19,14 @@ from ranking.stages import POOL, Ranked, rank, read_ahead
 from recall.blending import AnyFusion, Calibrated, Share, Snake
 from recall.calibration import STEP, UNMEASURED, Curves, load_curves
 from recall.candidates import Question
+from recall.channels.fresh import Fresh
+from recall.channels.popular import Popular
 from recall.fusion import Order
 from recall.gathering import Call, Dropped, Gathered, gather
 from weft.errors import NotFound
 from weft.spec import unknown
+
+USUAL = (Popular, Fresh)  # channels that have something for anybody
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,18 @@ async def recall(
         calls = [replace(call, deadline=patience) for call in calls]
     gathered = await gather(database, calls)
     weights = {name: share.weight for name, share in shares.items()}
+    if patience is None and not any(len(found.items) for found in gathered.candidates):
+        rest = _usual(scenes, shares)
+        more = await gather(database, _calls(scenes, rest, fusion, asked, wanted))
+        gathered, weights = gathered.beside(more), {**weights, **dict.fromkeys(rest, 1.0)}
     order = fusion.order(gathered.candidates, wanted, weights, curves)
     return Recalled(asked.question, tuple(calls), gathered, order)
+
+
+def _usual(scenes: Scenes, shares: Mapping[str, Share]) -> dict[str, Share]:
+    """Give what is asked where nothing else has an answer: popular and fresh, if declared."""
+    names = [name for kind in USUAL for name, c in scenes.channels.items() if isinstance(c, kind)]
+    return {name: Share() for name in names if name not in shares}
 
 
 def scene_of(scenes: Scenes, name: str) -> Scene:

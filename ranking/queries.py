@@ -1,4 +1,4 @@
-"""Ranking's SQL: what a person has seen or bought, what is known of them, what there is."""
+"""Ranking's SQL: what a person has seen or bought, what is known of them."""
 
 from typing import Any
 
@@ -18,7 +18,6 @@ WHERE person = :person AND kind = ANY(:kinds) AND item IS NOT NULL
 PERSON = text("SELECT key, attributes FROM person WHERE id = :person")
 NAMED = text("SELECT id FROM item WHERE key = ANY(:keys)")
 KEYED = text("SELECT key, id FROM item WHERE key = ANY(:keys)")
-OFFERED = text("SELECT id FROM item WHERE removed_at IS NULL AND added_at <= :moment")
 
 
 def numbers_of(catalog: Catalog, attribute: str) -> Select[Any]:

@@ -23,6 +23,7 @@ class Ready:
     name: str
     encoding: Encoding
     scorer: Scorer
+    artifact: int = 0
     mark: str = ""  # tells the encoding from every other one
 
 
@@ -39,7 +40,7 @@ def load_ready(
     content = _encoding(connection, artifacts)
     own = encoding_of(ranking, name, load_encoding(content))
     scorer = ranking.models[name].load(own.layout, files)
-    return Ready(name, own, scorer, mark_of(content, own))
+    return Ready(name, own, scorer, artifacts[step], mark_of(content, own))
 
 
 def mark_of(content: bytes, own: Encoding) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from graph.graph import Floats
 from ranking.examples import Longs
 from ranking.material import Material
-from ranking.objectives import Doubles
+from ranking.objectives import Doubles, Objective
 
 if TYPE_CHECKING:
     from ranking.ready import Ready
@@ -27,6 +27,7 @@ class Seen:
     material: Material  # a row for each item
     chances: Floats  # (items, tasks)
     scores: Doubles  # (items,) what the stage made of the chances
+    objective: Objective  # by which it did
 
     def __len__(self) -> int:
         return len(self.items)
@@ -42,6 +43,7 @@ class Thought:
     material: Material
     chances: Floats
     scores: Doubles
+    objective: Objective
 
     def seen(self, items: Sequence[int]) -> Seen:
         """Keep what has to do with some items; those that it did not look at are left out."""
@@ -54,6 +56,7 @@ class Thought:
             self.material.part(rows),
             self.chances[rows],
             self.scores[rows],
+            self.objective,
         )
 
 

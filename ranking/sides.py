@@ -1,6 +1,6 @@
 """Items worked out beforehand, for models whose items no request changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -12,7 +12,11 @@ from graph.graph import Floats
 from ranking.examples import Columns, Longs
 from ranking.features.asked import asked
 from ranking.features.encoding import Encoding
+from ranking.features.known import Known
 from ranking.features.rows import encode
+from ranking.features.timeline import found_in
+
+AT_ONCE = 50_000
 
 
 @runtime_checkable
@@ -28,31 +32,68 @@ class Sided(Protocol):
 
 @dataclass(frozen=True)
 class Side:
-    """The rows of items, as of a moment."""
+    """The rows of items, as of a moment; what was worked out later lies over it."""
 
     ids: Longs  # (items,) rising
-    rows: Floats  # (items, width)
+    rows: NDArray[np.float32]  # (items, width)
     moment: datetime
+    over: "Side | None" = None
 
     def missing(self, items: Longs) -> Longs:
         """Give the items that it knows nothing of."""
-        return np.setdiff1d(items, self.ids)
+        rest = np.unique(items[~self._here(items)])
+        return rest if self.over is None else self.over.missing(rest)
 
-    def places(self, items: Longs) -> Longs:
-        """Give the rows of items, all of which it knows."""
-        return np.searchsorted(self.ids, items).astype(np.int64)
+    def of(self, items: Longs) -> Floats:
+        """Give the rows of items, all of which it knows. # (items, width)"""
+        places = np.minimum(np.searchsorted(self.ids, items), len(self.ids) - 1)
+        rows = self.rows[places]
+        if self.over is not None:
+            later = self.over._here(items)
+            rows[later] = self.over.of(items[later])
+        return np.asarray(rows, np.float32)
 
     def with_others(self, other: "Side") -> "Side":
-        """Add items."""
-        ids = np.concatenate([self.ids, other.ids])
+        """Put items over what was worked out before."""
+        return replace(self, over=other if self.over is None else self.over._joined(other))
+
+    def _here(self, items: Longs) -> NDArray[np.bool_]:
+        return found_in(self.ids, items, np.searchsorted(self.ids, items))
+
+    def _joined(self, other: "Side") -> "Side":
+        kept = ~np.isin(self.ids, other.ids)
+        ids = np.concatenate([self.ids[kept], other.ids])
         order = np.argsort(ids)
-        return Side(ids[order], np.concatenate([self.rows, other.rows])[order], self.moment)
+        rows = np.concatenate([self.rows[kept], other.rows])[order]
+        return Side(ids[order], rows, self.moment)
 
 
 def side_of(
-    connection: Connection, encoding: Encoding, scorer: Sided, items: Longs, moment: datetime
+    connection: Connection,
+    encoding: Encoding,
+    scorer: Sided,
+    items: Longs,
+    moment: datetime,
+    known: Known | None = None,
 ) -> Side:
     """Work items out as they are at a moment."""
     ids = np.unique(items)
-    inputs = encode(connection, encoding, asked(None, "", moment, ids))
-    return Side(ids, scorer.item_side(inputs.items)[inputs.item], moment)
+    rows = [_rows(connection, encoding, scorer, some, moment, known) for some in _parts(ids)]
+    return Side(ids, np.concatenate(rows), moment)
+
+
+def _rows(
+    connection: Connection,
+    encoding: Encoding,
+    scorer: Sided,
+    ids: Longs,
+    moment: datetime,
+    known: Known | None,
+) -> Floats:
+    inputs = encode(connection, encoding, asked(None, "", moment, ids), known)
+    return scorer.item_side(inputs.items)[inputs.item]
+
+
+def _parts(ids: Longs) -> list[Longs]:
+    """Take many items apart: what is read of them is far larger than their rows."""
+    return [ids[start : start + AT_ONCE] for start in range(0, max(1, len(ids)), AT_ONCE)]

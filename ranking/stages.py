@@ -185,8 +185,9 @@ async def _thought(thinking: Thinking, wanted: Asked, items: NDArray[np.int32]) 
         return material, think(model.scorer, material)
 
     material, chances = await asyncio.to_thread(rest)
-    scores = thinking.stage.objective.scores(chances, model.encoding.tasks)
-    return Thought(thinking.name, model, items, material, chances, scores)
+    objective = thinking.stage.objective
+    scores = objective.scores(chances, model.encoding.tasks)
+    return Thought(thinking.name, model, items, material, chances, scores, objective)
 
 
 def _reading(connection: Connection, thinking: Thinking, wanted: Asked) -> Callable[[], Material]:
@@ -200,11 +201,14 @@ def _reading(connection: Connection, thinking: Thinking, wanted: Asked) -> Calla
         return lambda: inputs_of(model.encoding, facts)
     items = np.asarray(wanted.items, np.int64)
     side = held.sides[model.name] if now else None
-    if side is None or len(side.missing(items)):
-        side = side_of(connection, model.encoding, scorer, items, moment)
-    alone, rows = without_items(wanted), side.rows
+    missing = items if side is None else side.missing(items)
+    if len(missing):
+        more = side_of(connection, model.encoding, scorer, missing, moment)
+        side = more if side is None else side.with_others(more)
+    assert side is not None
+    rows, alone = side.of(items), without_items(wanted)
     facts = read(connection, model.encoding, alone, known, thinking.askers)
-    return lambda: Met(inputs_of(model.encoding, facts).asks, rows, side.places(items))
+    return lambda: Met(inputs_of(model.encoding, facts).asks, rows, np.arange(len(rows)))
 
 
 def _dropped(name: StageName, error: Exception) -> Dropped:

@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ranking import queries
 from ranking.examples import Longs
 from ranking.features.known import Known, learn, refresh
 from ranking.ready import Ready, load_ready
@@ -23,9 +22,11 @@ from ranking.spec import Ranking
 from weft.database import connect
 from weft.errors import NotFound
 from weft.logs import log
+from weft.shared import Arrays, shared
 
 LOOK = timedelta(seconds=1)  # how often is looked for items that have changed
 FRESH = timedelta(minutes=10)  # items that were worked out longer ago are worked out anew
+NONE: Longs = np.zeros(0, np.int64)
 STALE = timedelta(minutes=30)  # pages that began longer ago are not of now
 
 
@@ -83,9 +84,9 @@ def fill(url: str, ranking: Ranking, artifacts: Mapping[str, int], before: Held 
             if before is None:
                 models = load_models(connection, ranking, artifacts)
                 known = learn(connection, ranking.features, now)
-                return Held(models, known, renewed(connection, models, {}, now), now)
-            known = refresh(connection, ranking.features, before.known, now)
-            sides = renewed(connection, before.models, before.sides, now)
+                return Held(models, known, worked_out(connection, models, {}, known, now), now)
+            known, changed = refresh(connection, ranking.features, before.known, now)
+            sides = worked_out(connection, before.models, before.sides, known, now, changed)
             return Held(before.models, known, sides, now)
     finally:
         engine.dispose()
@@ -104,24 +105,45 @@ def load_models(
     return found
 
 
-def renewed(
-    connection: Connection, models: Mapping[str, Ready], sides: Mapping[str, Side], now: datetime
+def worked_out(
+    connection: Connection,
+    models: Mapping[str, Ready],
+    sides: Mapping[str, Side],
+    known: Known,
+    now: datetime,
+    changed: Longs = NONE,
 ) -> dict[str, Side]:
-    """Work items out where that was long ago, and what has come since."""
-    items: Longs = np.array(
-        connection.execute(queries.OFFERED, {"moment": now}).scalars().all(), np.int64
-    )
+    """Work items out where that was long ago, and what has changed since."""
     found = {}
     for name, model in models.items():
         if isinstance(model.scorer, Sided):
             side = sides.get(name)
             if side is None or now - side.moment > FRESH:
-                side = side_of(connection, model.encoding, model.scorer, items, now)
-            elif len(new := side.missing(items)):
-                more = side_of(connection, model.encoding, model.scorer, new, now)
+                side = _worked_out(connection, model, model.scorer, known, now)
+            elif len(changed):
+                more = side_of(connection, model.encoding, model.scorer, changed, now)
                 side = side.with_others(more)
             found[name] = side
     return found
+
+
+def _worked_out(
+    connection: Connection, model: Ready, scorer: Sided, known: Known, now: datetime
+) -> Side:
+    """Work all items out, or take what another process has worked out in the same minutes."""
+    slot = now.timestamp() // FRESH.total_seconds()
+
+    def make() -> Arrays:
+        side = side_of(connection, model.encoding, scorer, known.items.ids, now, known)
+        return {"ids": side.ids, "rows": side.rows, "moment": np.array([now.timestamp()])}
+
+    found = shared(f"side-{model.artifact}", f"{slot:.0f}", make)
+    moment = datetime.fromtimestamp(float(found["moment"][0]), UTC)
+    side = Side(found["ids"], found["rows"], moment)
+    new = side.missing(known.items.ids)
+    if not len(new):
+        return side
+    return side.with_others(side_of(connection, model.encoding, scorer, new, now, known))
 
 
 def is_of_now(held: Held, moment: datetime) -> bool:

@@ -46,6 +46,10 @@ class Gathered:
     candidates: tuple[Candidates, ...]
     dropped: tuple[Dropped, ...]
 
+    def beside(self, other: "Gathered") -> "Gathered":
+        """Give what was found by both."""
+        return Gathered(self.candidates + other.candidates, self.dropped + other.dropped)
+
 
 async def gather(database: AsyncEngine, calls: Sequence[Call]) -> Gathered:
     """Ask channels side by side, each on a connection of its own that may only read."""

@@ -48,18 +48,19 @@ def address(settings: Settings) -> Iterator[str]:
             yield url
 
 
-def connect(url: str, pool_size: int = 8) -> Engine:
-    """Make a pool of connections."""
-    return create_engine(_driver(url), pool_size=pool_size, max_overflow=8, connect_args=_manners())
+def connect(url: str, pool_size: int = 8, limit: int | None = None) -> Engine:
+    """Make a pool of connections, whose statements end after so many seconds, if limited."""
+    arguments = {"pool_size": pool_size, "max_overflow": 8, "connect_args": _manners(limit)}
+    return create_engine(_driver(url), **arguments)
 
 
-def connect_async(url: str, pool_size: int = 8) -> AsyncEngine:
+def connect_async(url: str, pool_size: int = 8, limit: int | None = None) -> AsyncEngine:
     """Make a pool of connections for coroutines."""
     arguments = {"pool_size": pool_size, "max_overflow": 8, "pool_pre_ping": True}
-    return create_async_engine(_driver(url), connect_args=_manners(), **arguments)
+    return create_async_engine(_driver(url), connect_args=_manners(limit), **arguments)
 
 
-def connect_reading(url: str, pool_size: int = 8) -> AsyncEngine:
+def connect_reading(url: str, pool_size: int = 8, limit: int | None = None) -> AsyncEngine:
     """Make a pool of connections that only read, each statement by itself.
 
     No transaction is opened and none ended: a page asks dozens of statements. A plan for any
@@ -73,7 +74,7 @@ def connect_reading(url: str, pool_size: int = 8) -> AsyncEngine:
         pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",
         execution_options={READING: True},
-        connect_args={"options": f"{_manners()['options']} {options}"},
+        connect_args={**_manners(limit), "options": f"{_manners(limit)['options']} {options}"},
     )
     event.listen(engine.sync_engine, "checkout", _alive)
     return engine
@@ -148,9 +149,12 @@ def _driver(url: str) -> str:
     return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
-def _manners() -> dict[str, object]:
+def _manners(limit: int | None) -> dict[str, object]:
     """Notice within a second when a client has died in the middle of a query."""
-    return {"options": "-c client_connection_check_interval=1000 -c timezone=UTC"}
+    options = "-c client_connection_check_interval=1000 -c timezone=UTC"
+    if limit is None:
+        return {"options": options}
+    return {"options": f"{options} -c statement_timeout={limit}s", "connect_timeout": limit}
 
 
 def _shown(engine: Engine) -> str:

@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,16 +41,58 @@ log_timezone = 'UTC'
 @contextmanager
 def embedded(folder: Path) -> Iterator[str]:
     """Run the server of `folder` for the length of the block; yields its address."""
-    server = _server(folder)
+    held = Held(_server(folder))
     with PostgresServer._lock:
-        maintenance = _start(server)
-        keeper = psycopg.connect(maintenance, autocommit=True, application_name="weft keeper")
-        _create_database(keeper)
+        held.start()
+        _create_database(held.keeper)
+    _held.append(held)
     try:
-        yield maintenance.replace("/postgres?", f"/{DATABASE}?")
+        yield held.maintenance.replace("/postgres?", f"/{DATABASE}?")
     finally:
+        _held.remove(held)
         with PostgresServer._lock:
-            _leave(server, keeper)
+            _leave(held)
+
+
+def revive() -> bool:
+    """Start the servers that this process uses again, if they have died; tells whether one had."""
+    dead = [held for held in _held if not held.alive()]
+    for held in dead:
+        with PostgresServer._lock:
+            held.start()
+    return bool(dead)
+
+
+@dataclass
+class Held:
+    """A server that this process uses, and the connection which tells others that it does."""
+
+    server: Any
+    maintenance: str = ""
+    keeper: Any = None
+
+    def start(self) -> None:
+        """Start it if it does not run, and keep it."""
+        if self.keeper is not None:
+            self.keeper.close()
+        self.maintenance = _start(self.server)
+        self.keeper = _kept(self.maintenance)
+
+    def alive(self) -> bool:
+        """Tell whether it runs."""
+        try:
+            text = (self.server.pgdata / "postmaster.pid").read_text()
+            status = psutil.Process(int(text.split("\n")[0])).status()
+        except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+            return False
+        return bool(status != psutil.STATUS_ZOMBIE)
+
+
+_held: list[Held] = []
+
+
+def _kept(maintenance: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(maintenance, autocommit=True, application_name="weft keeper")
 
 
 def _server(folder: Path) -> Any:
@@ -88,11 +131,13 @@ def _configure(folder: Path) -> None:
 def _forget_zombie(pid_file: Path) -> None:
     """A killed server that nobody waited for still looks alive to PostgreSQL."""
     try:
-        dead = psutil.Process(int(pid_file.read_text().split("\n")[0])).status()
-    except (FileNotFoundError, psutil.NoSuchProcess):
+        pid, _, _, port, folder, *_ = pid_file.read_text().split("\n")
+        dead = psutil.Process(int(pid)).status()
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
         return
     if dead == psutil.STATUS_ZOMBIE:
         pid_file.unlink()
+        (Path(folder) / f".s.PGSQL.{port}.lock").unlink(missing_ok=True)
 
 
 def _create_database(keeper: psycopg.Connection[Any]) -> None:
@@ -100,16 +145,27 @@ def _create_database(keeper: psycopg.Connection[Any]) -> None:
         keeper.execute(CREATE_DATABASE)
 
 
-def _leave(server: Any, keeper: psycopg.Connection[Any]) -> None:
+def _leave(held: Held) -> None:
     """Stop the server unless somebody else is connected."""
+    server = held.server
     try:
-        row = keeper.execute(OTHER_CLIENTS, [GUEST]).fetchone()
-        keeper.close()
-    except psycopg.Error:
-        return
-    if row == (0,):
+        others = _others(held.keeper)
+    except psycopg.Error:  # the server was started anew, and our keeper is of before
+        held.keeper.close()
+        try:
+            others = _others(_kept(held.maintenance))
+        except psycopg.Error:
+            return
+    if others == 0:
         arguments = ("-w", "-m", "fast", "-D", str(server.pgdata), "stop")
         pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
+
+
+def _others(keeper: psycopg.Connection[Any]) -> int:
+    """Count who else uses the server, and let it go."""
+    with keeper:
+        row = keeper.execute(OTHER_CLIENTS, [GUEST]).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _log_tail(log: Path) -> str:

@@ -46,6 +46,7 @@ UNLOCK = text("SELECT pg_advisory_unlock(:key)")
 
 NOTIFY = text("SELECT pg_notify('weft', :payload)")
 LISTEN = "LISTEN weft"
+ALIVE = "SELECT 1"
 
 
 def copy_into(table: str, columns: list[str]) -> str:

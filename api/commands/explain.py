@@ -44,6 +44,8 @@ def told_page(found: TraceWhy) -> Iterator[str]:
     yield f"at {found.time:%Y-%m-%d %H:%M:%S} UTC, trace {found.trace}"
     where = orjson.dumps(found.where).decode()
     yield f"filter {where}, {plural(found.left_out, 'item')} left out"
+    if found.arms:
+        yield "arms " + ", ".join(f"{arm} of {name}" for name, arm in found.arms.items())
     yield from found.notes
 
 

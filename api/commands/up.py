@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
 from rich.console import Console
 
@@ -16,8 +17,11 @@ from api.keys import create_key
 from api.spec import open_spec
 from api.supervisor import Program, run_all, stop_on_signals
 from weft.database import open_database
-from weft.errors import SettingsError
+from weft.embedded import revive
+from weft.errors import DatabaseUnreachable, SettingsError
+from weft.logs import log
 from weft.settings import Settings, read_settings
+from weft.shared import FOLDER as SHARED
 
 BACKLOG = 1024
 PROCESS = (sys.executable, "-m", "api.process")
@@ -35,6 +39,7 @@ def up(
         open_database(settings) as engine,
         _socket(settings) as listening,
         tempfile.TemporaryDirectory(prefix="weft-metrics-") as folder,
+        tempfile.TemporaryDirectory(prefix="weft-shared-") as shelf,
     ):
         place = "http://{}:{}".format(*listening.getsockname()[:2])
         out.print(f"serving on {place}/graphql")
@@ -42,8 +47,17 @@ def up(
             with engine.begin() as connection:
                 _invite(place, create_key(connection, "demo", ["operator"]))
         engine.dispose()
-        environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": folder}
-        run_all(_programs(settings, spec, demo, listening.fileno(), environment), stop)
+        environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": folder, SHARED: shelf}
+        run_all(_programs(settings, spec, demo, listening.fileno(), environment), stop, _revive)
+
+
+def _revive() -> None:
+    """Start the embedded database again if it has died; what was acknowledged is in its log."""
+    try:
+        if revive():
+            log("up").error("the database had died and was started again")
+    except (DatabaseUnreachable, psycopg.OperationalError) as error:
+        log("up").error("the database does not start", reason=str(error))
 
 
 def _programs(

@@ -9,8 +9,11 @@ from strawberry.extensions import FieldExtension
 
 from api import metrics
 from api.graphql.errors import code_of
+from api.pulse import AWAY
 from api.roles import allows
-from weft.errors import Refused
+from weft.errors import Refused, Unavailable
+
+ALONE = ("recommend", "me")  # what has an answer without the database
 
 
 class Needs(FieldExtension):
@@ -28,6 +31,8 @@ class Needs(FieldExtension):
     ) -> Any:
         """Check the key's roles, then go on."""
         check_role(info, self.role)
+        if info.context.databases.pulse.gone.is_set() and info.field_name not in ALONE:
+            raise Unavailable(AWAY)
         return await next_(source, info, **kwargs)
 
 

@@ -1,7 +1,8 @@
 """What every resolver is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import strawberry
 from sqlalchemy import Engine
@@ -12,9 +13,13 @@ from api.ears import Ears
 from api.graphql.loaders import Loaders
 from api.graphql.told import Told
 from api.keys import Key
+from api.pulse import Pulse
 from api.reading import Texts
 from api.releases import Released
 from api.spec import Spec
+
+if TYPE_CHECKING:
+    from api.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Databases:
     recalling: AsyncEngine
     writing: AsyncEngine
     loading: Engine
+    pulse: Pulse
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class Context:
     loaders: Loaders
     told: Told
     ears: Ears
+    kept: Mapping[str, "Kept"]  # pages by scene
     dumps: Dumps
 
 

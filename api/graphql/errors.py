@@ -46,6 +46,11 @@ def plain(error: WeftError) -> Shown:
     return {"message": str(error), "extensions": {"code": error.code, **sides}}
 
 
+def is_away(error: BaseException) -> bool:
+    """Tell whether it is the database that does not answer."""
+    return not isinstance(error, WeftError) and _reason(error) == "UNAVAILABLE"
+
+
 def _shown(error: GraphQLError) -> Shown:
     cause = _cause(error)
     written: Shown = dict(error.formatted)

@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api import metrics, tracing
 from api.explaining import Explained, Reasons
 from api.graphql.access import entry
+from api.graphql.arms import ExperimentArm, arms_told
 from api.graphql.connections import check_first
 from api.graphql.context import Databases, Info
+from api.graphql.degraded import TRACE, named, or_kept
 from api.graphql.dynamic import list_of, make_class, optional, typed, without
 from api.graphql.filters import mapping_of
 from api.graphql.item import AnyItem, item_of, load_ahead
@@ -31,13 +33,17 @@ from api.graphql.traced import (
     shown_before,
 )
 from api.graphql.why import Why, why_of
+from api.kept import Kept
 from graph.catalog import Catalog
 from graph.where import read_where
 from ranking.asking import Request
 from ranking.dumps.dump import Dump
 from ranking.dumps.grounds import told_of
+from ranking.experiments.allotting import unit_of
+from ranking.experiments.arms import in_arms
+from ranking.experiments.standing import Assigned
 from ranking.page import Page
-from ranking.pages import recommend
+from ranking.pages import recommend, scene_of
 from ranking.scenes import insist_on_items
 from ranking.sessions import Told, read_sent
 from ranking.stages import Placed
@@ -59,6 +65,10 @@ class Ask:
     exclude: tuple[str, ...] = ()
     visit: Visit | None = None
     context: dict[str, Any] = field(default_factory=dict)
+
+    def unit(self) -> str | None:
+        """Name who is in arms of experiments."""
+        return unit_of(self.person, self.visit.key if self.visit else None)
 
     def subject(self) -> dict[str, Any]:
         """Give everything but the page: it tells one query's cursors from another's."""
@@ -104,6 +114,9 @@ class AnyRecommendations(AnyPage):
     unknown_items: list[strawberry.ID] = strawberry.field(
         description="Items of the session's events that there are not; they were left out."
     )
+    arms: list[ExperimentArm] = strawberry.field(
+        description="Arms of experiments that this page was made in, `control` too."
+    )
 
 
 @dataclass(frozen=True)
@@ -146,9 +159,14 @@ def recommend_field(
         keys, so = check_keys(exclude or []), context_of(context)
         ask = Ask(scene, person, check_first(first), after, plain, keys, visit, so)
         start = begin(info, "recommend", ask.subject(), after)
+        scene_of(start.released.scenes, scene)
         insist_on_items(start.released.scenes.scenes, scene)
-        answer = await _answer(info.context.databases, ask, start)
+        work = _answer(info.context.databases, ask, start)
+        answer = await or_kept(
+            info, info.context.kept.get(scene), work, lambda kept: _kept(kept, ask, start)
+        )
         _measure(scene, answer.page)
+        info.context.told.drop("recommend", answer.page.dropped)
         _dump(info, start, answer)
         return await _page(info, types, start, answer)
 
@@ -177,7 +195,8 @@ class Answer:
     trace: str
     told: Told
     scene: str
-    person: int | None
+    person: int | None = None
+    arms: tuple[Assigned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -225,7 +244,8 @@ async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
     """Make the page, then keep its trace."""
     database = databases.recalling
     asking = await read_asking(database, ask, start)
-    page = await recommend(database, start.released.scenes, request_of(ask, start, asking))
+    scenes, arms = await in_arms(databases.writing, start.released.scenes, ask.scene, ask.unit())
+    page = await recommend(database, scenes, request_of(ask, start, asking))
     kept = tracing.Answer(
         "recommend",
         start.released.number,
@@ -235,9 +255,20 @@ async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
         asking.person,
         question_of(ask, start),
         page.dropped,
+        arms,
+        ask.unit(),
     )
     trace = await tracing.keep(databases.writing, kept)
-    return Answer(page, trace, asking.told, ask.scene, asking.person)
+    return Answer(page, trace, asking.told, ask.scene, asking.person, arms)
+
+
+def _kept(kept: Kept, ask: Ask, start: Start) -> Answer:
+    """Give what of a kept page is known to pass; what pages before have shown is not known."""
+    catalog, page = start.released.spec.catalog, Page((), False)
+    where = read_where(ask.where, catalog)
+    if ask.after is None:
+        page = kept.page(ask.first, where, ask.exclude, catalog.lifetime.ends)
+    return Answer(named(page), TRACE, Told(), ask.scene)
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
@@ -254,6 +285,7 @@ async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     return types.page(
         **page_values(start, answer.trace, cursors, page.more, page.dropped),
         unknown_items=list(answer.told.unknown),
+        arms=arms_told(answer.arms),
         edges=edges,
     )
 
@@ -261,7 +293,7 @@ async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
 def _dump(info: Info, start: Start, answer: Answer) -> None:
     """Keep what the page was made of, for the declared share of pages; nobody waits for it."""
     released, ground = start.released, answer.page.ground
-    if random() < released.spec.ranking.dumped:
+    if answer.trace != TRACE and random() < released.spec.ranking.dumped:
         info.context.dumps.leave(Dump(answer.trace, datetime.now(UTC), released.number, ground))
 
 
@@ -270,7 +302,8 @@ def _reasons(info: Info, start: Start, answer: Answer) -> Reasons:
     items = tuple(placed.item for placed in page.items)
     told = told_of(page.ground)
     asked = (answer.scene, answer.person)
-    explained = Explained(answer.trace, released.number, *asked, items, told)
+    arms = {one.experiment: one.arm for one in answer.arms}
+    explained = Explained(answer.trace, released.number, *asked, items, told, arms)
     return Reasons(info.context.databases.recalling, explained, released, released.spec)
 
 

@@ -12,6 +12,7 @@ from strawberry.scalars import JSON
 from api import queries
 from api.explaining import Explained, KeptReasons, Reasons
 from api.graphql.access import entry
+from api.graphql.arms import ExperimentArm
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
 from api.graphql.item import AnyItem, item_of
@@ -72,6 +73,7 @@ class AnyTrace:
     question: JSON = strawberry.field(description="What was asked, as it came.")
     tags: list[TracedTag]
     dropped: list[DroppedChannel]
+    arms: list[ExperimentArm]
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ async def _trace(info: Info, types: Types, row: RowMapping) -> Any:
         items=await _items(info, types, row),
         tags=await _tags(info, row),
         dropped=[DroppedChannel(name=name, reason=why) for name, why in dropped.items()],
+        arms=[ExperimentArm(experiment=n, arm=arm) for n, arm in (row["arms"] or {}).items()],
     )
 
 
@@ -151,7 +154,7 @@ def _reasons(info: Info, row: RowMapping, connection: Connection) -> Reasons | N
     if dump is None:
         return None
     asked = (row["id"], dump.release, row["scene"], row["number"])
-    page = Explained(*asked, tuple(row["items"]), dump.told)
+    page = Explained(*asked, tuple(row["items"]), dump.told, dict(row["arms"] or {}))
     released = info.context.earlier(dump.release)
     spec = info.context.spec if released is None else released.spec
     return Reasons(info.context.databases.recalling, page, released, spec)

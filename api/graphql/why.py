@@ -6,6 +6,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from api.explaining import Reasons
+from api.graphql.arms import ExperimentArm
 from ranking.explaining.paths import ToldPath
 from ranking.explaining.whys import StageWhy
 from ranking.page import Asked
@@ -98,6 +99,7 @@ class Why:
     trace: strawberry.ID
     release: int
     scene: str
+    arms: list[ExperimentArm]
     channels: list[WhyChannel]
     moved: WhyMoved | None = strawberry.field(description="Null where re-ranking did nothing.")
     where: JSON = strawberry.field(
@@ -130,6 +132,7 @@ def why_of(reasons: Reasons, item: int, hits: tuple[Hit, ...]) -> Why:
         trace=strawberry.ID(page.trace),
         release=page.release,
         scene=page.scene,
+        arms=[ExperimentArm(experiment=name, arm=arm) for name, arm in page.arms.items()],
         channels=[_channel(hit, asked.get(hit.channel)) for hit in hits],
         moved=None
         if moved is None

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -22,6 +22,7 @@ from weft.errors import BadRequest
 KEPT = 1_000
 TOKENS = 2_000
 MOST_ERRORS = 5
+MOST_COSTS = 100
 
 
 class Invalid(Exception):
@@ -38,6 +39,7 @@ class Document:
 
     tree: DocumentNode
     shape: Shape
+    costs: dict[Hashable, int] = field(default_factory=dict)  # by what decides them
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """Give the operation that is to run."""
@@ -57,8 +59,16 @@ class Document:
     def cost(self, schema: GraphQLSchema, name: str | None, given: Mapping[str, Any]) -> int:
         """Give what an operation costs with these variables."""
         operation = self.operation(name)
-        variables = {**defaults_of(operation), **given}
-        return Weighing(schema, fragments_of(self.tree), variables).operation(operation)
+        declared = [d.variable.name.value for d in operation.variable_definitions or ()]
+        told = ((n, given[n]) for n in declared if n in given)
+        key = (name, *((n, value if isinstance(value, int) else None) for n, value in told))
+        if key not in self.costs:
+            if len(self.costs) >= MOST_COSTS:
+                self.costs.clear()
+            variables = {**defaults_of(operation), **given}
+            weighing = Weighing(schema, fragments_of(self.tree), variables)
+            self.costs[key] = weighing.operation(operation)
+        return self.costs[key]
 
 
 class Documents:

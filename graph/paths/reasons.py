@@ -34,9 +34,11 @@ def ways_to(
     breadth: int = BREADTH,
 ) -> Mapping[Place, Way]:
     """Find the best way to each end that has one; each beginning counts as it is weighed."""
+    if not begins:
+        return {}
     kinds = read_kinds(connection)
     wanted = [name for name in edges if name in kinds] if edges else list(kinds)
-    if not wanted or not begins:
+    if not wanted:
         return {}
     steps = both_ways(kinds, wanted)
     ahead = hop_from(connection, kinds, steps, begins, breadth)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ranking.examples import Columns, Inputs
 from ranking.material import Material, Met
+from ranking.objectives import Objective
 from ranking.seen import Seen
 
 FAST = 1  # how hard to press: more takes longer than it spares
@@ -48,6 +49,7 @@ def unpack(content: bytes) -> tuple[Seen, ...]:
 
 def _laid_out(seen: Seen) -> tuple[dict[str, Any], list[Array]]:
     words: dict[str, Any] = {n: getattr(seen, n) for n in ("stage", "model", "encoding")}
+    words["objective"] = seen.objective.model_dump()
     own: list[Array] = [seen.items, seen.chances, seen.scores]
     if isinstance(seen.material, Met):
         met = seen.material
@@ -81,7 +83,7 @@ def _taken_up(words: dict[str, Any], arrays: list[Array]) -> Seen:
         asks, offered, pairs = map(_column_of, shapes, parts)
         material = Inputs(asks, offered, pairs, ask, item, bias)
     named = (words["stage"], words["model"], words["encoding"])
-    return Seen(*named, items, material, chances, scores)
+    return Seen(*named, items, material, chances, scores, Objective(**words["objective"]))
 
 
 def _column_of(shape: list[int], arrays: list[Array]) -> Columns:

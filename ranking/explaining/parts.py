@@ -27,14 +27,14 @@ class Part:
     worth: Doubles  # (items,)
 
 
-def parts_of(ready: Ready, objective: Objective, seen: Seen) -> tuple[Part, ...]:
+def parts_of(ready: Ready, seen: Seen) -> tuple[Part, ...]:
     """Leave out one feature after the other; all items are scored at once.
 
     Where items were worked out beforehand, only features of who asks can be left out.
     """
-    whole = scored(ready, objective, seen.material)
+    whole = scored(ready, seen.objective, seen.material)
     return tuple(
-        Part(name, side, whole - scored(ready, objective, material))
+        Part(name, side, whole - scored(ready, seen.objective, material))
         for name, side, material in _without(ready.encoding.layout, seen.material)
     )
 

@@ -34,6 +34,8 @@ def paths_to(
 
     The graph is asked as it stands now; four statements, however many items there are.
     """
+    if person is None and not did:
+        return {}
     deeds = {("item", one.item): one for one in reversed(did)}
     begins = _weighed(person, deeds)
     ways = ways_to(connection, begins, [("item", item) for item in items], edges)

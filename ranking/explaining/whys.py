@@ -7,9 +7,7 @@ import numpy as np
 
 from ranking.dumps.grounds import Told
 from ranking.explaining.parts import Part, parts_of
-from ranking.objectives import Objective
 from ranking.ready import Ready
-from ranking.scenes import Scene, stages_of
 from ranking.seen import Seen
 
 TOP = 8
@@ -37,19 +35,16 @@ class StageWhy:
 
 def stages_why(
     told: Told,
-    scene: Scene | None,
     models: Mapping[str, Ready],
     items: Sequence[int],
     top: int = TOP,
 ) -> Mapping[int, tuple[StageWhy, ...]]:
     """Explain what the stages thought; the shares of features only of the one that decided."""
-    stages = () if scene is None else stages_of(scene)
-    objectives: dict[str, Objective] = {name: stage.objective for name, stage in stages}
     last = {item: seen.stage for seen in told.seen for item in seen.items.tolist()}
     found: dict[int, list[StageWhy]] = {item: [] for item in items}
     for seen in told.seen:
-        ready, objective = models.get(seen.model), objectives.get(seen.stage)
-        parts = _parts(ready, objective, seen) if seen.stage in last.values() else ()
+        ready = models.get(seen.model)
+        parts = _parts(ready, seen) if seen.stage in last.values() else ()
         for row, item in enumerate(seen.items.tolist()):
             if item in found:
                 shares = _shares(parts, row, top) if last[item] == seen.stage else ()
@@ -57,11 +52,11 @@ def stages_why(
     return {item: tuple(stages) for item, stages in found.items()}
 
 
-def _parts(ready: Ready | None, objective: Objective | None, seen: Seen) -> tuple[Part, ...]:
+def _parts(ready: Ready | None, seen: Seen) -> tuple[Part, ...]:
     """Give nothing where the model that thought is not there any more."""
-    if ready is None or objective is None or ready.mark != seen.encoding or not len(seen):
+    if ready is None or ready.mark != seen.encoding or not len(seen):
         return ()
-    return parts_of(ready, objective, seen)
+    return parts_of(ready, seen)
 
 
 def _shares(parts: Sequence[Part], row: int, top: int) -> tuple[Share, ...]:

@@ -10,6 +10,7 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy import Connection
 
+from ranking.examples import Longs
 from ranking.features import queries
 from ranking.features.described import Described, describe_all
 from ranking.features.moments import micros
@@ -36,12 +37,14 @@ def learn(connection: Connection, features: Given, moment: datetime) -> Known:
     return Known(items, since, moment, _tallies(connection, features, moment, {}))
 
 
-def refresh(connection: Connection, features: Given, known: Known, moment: datetime) -> Known:
+def refresh(
+    connection: Connection, features: Given, known: Known, moment: datetime
+) -> tuple[Known, Longs]:
     """Read the items that have changed, and count anew what has had a tick since."""
     since = connection.execute(queries.OLDEST).scalar_one()
     new = describe_all(connection, ITEM, wanted(features, ITEM), known.since)
     tallies = _tallies(connection, features, moment, known.tallies)
-    return Known(known.items.with_others(new), since, moment, tallies)
+    return Known(known.items.with_others(new), since, moment, tallies), new.ids
 
 
 def _tallies(

@@ -1,9 +1,10 @@
 """Vectors in memory: a byte a number to look through, in cells of what lies together."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,9 +49,14 @@ class Codes:
         """Give the rows of nodes, in rising order; those without a vector have none."""
         if not len(self) or not len(ids):
             return np.zeros(0, np.int32)
-        known = self.ids[self.places]
-        at = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-        return np.unique(self.places[at[known[at] == ids]])
+        at = np.searchsorted(self.ids, ids, sorter=self.places)
+        rows = self.places[np.minimum(at, len(self) - 1)]
+        return np.unique(rows[self.ids[rows] == ids])
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Give the arrays that it is made of."""
+        names = ("ids", "places", "codes", "scales", "vectors", "centres", "starts")
+        return {name: getattr(self, name) for name in names}
 
     def some(self, rows: Numbers) -> "Some":
         """Tell where in the cells rows lie, which rise."""
@@ -104,6 +110,14 @@ class Some:
         return self.rows.nbytes + self.bounds.nbytes
 
 
+def codes_in(arrays: Mapping[str, NDArray[Any]]) -> Codes:
+    """Give codes of the arrays that they were made of, such as mapped ones."""
+    rows, starts = len(arrays["ids"]), arrays["starts"]
+    every, nobody = Some(np.arange(rows, dtype=np.int32), starts), np.zeros(rows, np.uint8)
+    newest = int(arrays["ids"].max(initial=0))
+    return Codes(**arrays, every=every, nobody=nobody, newest=newest, serial=next(_serials))
+
+
 def make_codes(ids: Numbers, vectors: NDArray[np.float16], seed: int = 0) -> Codes:
     """Round vectors to bytes and sort them into cells."""
     centres = _centres(vectors, seed)
@@ -113,10 +127,17 @@ def make_codes(ids: Numbers, vectors: NDArray[np.float16], seed: int = 0) -> Cod
     np.cumsum(np.bincount(cells, minlength=len(centres)), out=starts[1:])
     ids, vectors = ids[order], vectors[order]
     codes, scales = _rounded(vectors)
-    places = np.argsort(ids, kind="stable").astype(np.int32)
-    every, nobody = Some(np.arange(len(ids), dtype=np.int32), starts), np.zeros(len(ids), np.uint8)
-    arrays = (ids, places, codes, scales, vectors, centres, starts, every, nobody)
-    return Codes(*arrays, int(ids.max(initial=0)), next(_serials))
+    return codes_in(
+        {
+            "ids": ids,
+            "places": np.argsort(ids, kind="stable").astype(np.int32),
+            "codes": codes,
+            "scales": scales,
+            "vectors": vectors,
+            "centres": centres,
+            "starts": starts,
+        }
+    )
 
 
 def _rounded(vectors: NDArray[np.float16]) -> tuple[NDArray[np.int8], Floats]:

@@ -1,6 +1,7 @@
 """Filling memory: vectors by binary COPY, rounded in another thread."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recall.planning import queries
-from recall.planning.codes import Codes, make_codes
+from recall.planning.codes import Codes, codes_in, make_codes
+from recall.planning.deciding.queries import MOST_NEW
 from recall.planning.memory import MIB, Memory
 from recall.planning.store import Store
 from weft.database import connect
 from weft.logs import log
+from weft.shared import Arrays, shared
 
 HEAD, TAIL = 19, 2  # bytes of PostgreSQL's own that stand before and after the rows
 FEW = 10_000  # vectors that are read at once
@@ -72,13 +75,23 @@ def _load(url: str, store: Store) -> Codes:
     engine = connect(url, pool_size=1)
     try:
         with engine.connect() as connection:
-            ids, vectors = _read(_copied(connection, store), store.dim)
+            newest = connection.execute(queries.newest_in(store)).scalar_one()
+            codes = codes_in(shared(*_shelf(store, newest), partial(_made, connection, store)))
     finally:
         engine.dispose()
-    codes, search = make_codes(ids, vectors), np.zeros(store.dim, np.float32)
+    search = np.zeros(store.dim, np.float32)
     codes.among(search, np.zeros(0, np.int32), 1)
     codes.near(search, codes.every, codes.nobody, 1, 1.0, 1)
     return codes
+
+
+def _made(connection: Connection, store: Store) -> Arrays:
+    return make_codes(*_read(_copied(connection, store), store.dim)).arrays()
+
+
+def _shelf(store: Store, newest: int) -> tuple[str, str]:
+    """Name what may be shared: with many newcomers it is made anew."""
+    return f"codes-{store.artifact}-{store.kind}", f"{newest // MOST_NEW}"
 
 
 def _copied(connection: Connection, store: Store) -> bytes:

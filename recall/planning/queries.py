@@ -62,6 +62,11 @@ def copy_out(store: Store) -> str:
     return f"COPY (SELECT id, e FROM {name}) TO STDOUT (FORMAT binary)"
 
 
+def newest_in(store: Store) -> TextClause:
+    """Give the largest id of a store."""
+    return text(f"SELECT coalesce(max(id), 0) FROM {vectors_of(store.artifact, store.kind)}")
+
+
 def rows_in(store: Store) -> Select[Any]:
     """Tell about how many rows a store has; nothing where there is no such store."""
     name = func.to_regclass(vectors_of(store.artifact, store.kind))

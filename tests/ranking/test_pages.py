@@ -63,6 +63,15 @@ def test_a_stranger_sees_popular_and_fresh_in_turn(engine: Engine, tiny: Spec) -
     assert not made.more
 
 
+def test_where_no_channel_of_a_scene_finds_anything_popular_and_fresh_do(
+    engine: Engine, tiny: Spec
+) -> None:
+    keys, made = page(engine, tiny, "liked", where={"price": {"lte": 5}})
+    assert keys == ["new-cup"]
+    assert made.items[0].channel == "fresh"
+    assert page(engine, tiny, "new", where={"price": {"gte": 5_000}})[0] == []
+
+
 def test_seen_items_are_left_out(engine: Engine, tiny: Spec) -> None:
     assert page(engine, tiny, "home", "ann")[0] == ["blue-cup", "new-cup"]
     assert page(engine, tiny, "home", "bob")[0] == ["blue-dress", "new-cup"]

@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import text
 
 from weft.database import open_database
+from weft.embedded import revive
 from weft.settings import Settings
 
 HOLD = """
 import sys, time
 from pathlib import Path
 from weft.database import open_database
+from weft.embedded import revive
 from weft.settings import Settings
 with open_database(Settings(home=Path(sys.argv[1]))) as engine:
     print("open", flush=True)
@@ -82,3 +84,20 @@ def test_an_address_that_cannot_be_is_refused(url: str) -> None:
         open_database(Settings(database_url=url)),
     ):
         pass
+
+
+def test_a_killed_server_is_started_again_with_what_was_committed(home: Path) -> None:
+    with open_database(Settings(home=home)) as engine:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE kept AS SELECT 7 AS number"))
+        assert not revive()
+        os.kill(server_pid(home), signal.SIGKILL)
+        while not revive():
+            time.sleep(0.02)
+        engine.dispose()
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT number FROM kept")).scalar() == 7
+        other = hold(home, 0.1)
+        assert other.wait(20) == 0
+        assert psutil.pid_exists(server_pid(home)), "who leaves sees that others are there"
+    assert not (home / "postgres" / "postmaster.pid").exists()

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from ranking.coarse.scorer import CoarseScorer
-from ranking.coarse.sides import open_side, write_side
 from ranking.examples import Inputs, nothing
 from ranking.rankers.lesson import Lesson
 from ranking.rankers.towers import Distil, Towers
 from tests.ranking.rankers.worlds import World, world
+from weft.shared import FOLDER, shared
 
 SMALL: dict[str, Any] = {
     "dim": 8,
@@ -52,24 +52,14 @@ def everything(tiny: World, ask: int) -> Inputs:
     ids=["plain", "dot", "all", "heads"],
 )
 def test_the_fast_way_scores_as_the_slow_one(
-    tiny: World, tmp_path: Path, options: dict[str, Any]
+    tiny: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
 ) -> None:
     found, pairs = learned(tiny, **options), everything(tiny, 5)
-    write_side(tmp_path / "items.npy", found.item_side(pairs.items))
-    side = open_side(tmp_path / "items.npy")
-    assert isinstance(side, np.memmap)
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    side = shared("side", "1", lambda: {"rows": found.item_side(pairs.items)})["rows"]
+    assert isinstance(side.base, np.memmap)
     rows = np.array([7, 3, 59, 3])
     fast = found.score_among(pairs.asks, side, rows)
     np.testing.assert_allclose(fast, found.score(pairs)[rows], rtol=1e-5)
     assert fast.shape == (4, 1)
     assert np.ptp(fast) > 0
-
-
-def test_what_is_written_anew_replaces_the_old_rows(tmp_path: Path) -> None:
-    file = tmp_path / "items.npy"
-    write_side(file, np.zeros((2, 3), np.float32))
-    old = open_side(file)
-    write_side(file, np.ones((4, 3), np.float32))
-    assert old.shape == (2, 3)
-    assert open_side(file).sum() == 12
-    assert [path.name for path in tmp_path.iterdir()] == ["items.npy"]

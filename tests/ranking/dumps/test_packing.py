@@ -2,6 +2,7 @@ import numpy as np
 
 from ranking.dumps.packing import pack, unpack
 from ranking.examples import Columns, Inputs
+from ranking.objectives import Objective
 from ranking.seen import Seen, rows_of
 
 
@@ -19,7 +20,8 @@ def seen(rows: int, stage: str) -> Seen:
         *sides, np.zeros(rows, np.int64), np.arange(rows), np.zeros((rows, 0), np.int32)
     )
     chances = draws.random((rows, 2)).astype(np.float32)
-    return Seen(stage, "model", "e", np.arange(rows) + 5, inputs, chances, draws.random(rows))
+    told = (inputs, chances, draws.random(rows), Objective(of={"click": 0.5}))
+    return Seen(stage, "model", "e", np.arange(rows) + 5, *told)
 
 
 def arrays(one: Columns) -> list[np.ndarray]:
@@ -42,6 +44,7 @@ def test_pairs_with_bags_numbers_and_pasts_come_back_as_they_were() -> None:
         assert np.array_equal(one.chances, back.chances)
         assert back.items.tolist() == one.items.tolist()
         assert back.scores.flags.writeable
+        assert back.objective == one.objective
 
 
 def test_a_page_without_stages_is_packed_as_well() -> None:

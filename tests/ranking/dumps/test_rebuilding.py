@@ -124,15 +124,13 @@ def test_a_score_is_found_again_from_what_was_kept(
     longing: Longing, pages: dict[str, Page], moment: datetime
 ) -> None:
     keep(longing, pages, moment)
-    scene = longing.spec.scenes["home"]
-    objectives = {"coarse": scene.coarse.objective, "fine": scene.fine.objective}
     for key, page in pages.items():
         with longing.engine.connect() as connection:
             kept = read_dump(connection, f"{key} {moment}")
         assert kept is not None
         assert replace(kept.told, seen=()) == replace(told_of(page.ground), seen=())
         for seen in kept.told.seen:
-            again = scored(longing.ready(seen.model), objectives[seen.stage], seen.material)
+            again = scored(longing.ready(seen.model), seen.objective, seen.material)
             answered = {one.item: dict(one.stages)[seen.stage] for one in page.items}
             assert seen.scores.tolist() == [answered[item] for item in seen.items.tolist()]
             np.testing.assert_allclose(again, seen.scores, rtol=CLOSE)
@@ -177,13 +175,12 @@ def test_the_city_that_is_longed_for_counts_and_a_missing_feature_nothing(
 ) -> None:
     ready = longing.ready("fine")
     seen = pages["p1"].ground.seen[1]
-    objective = longing.spec.scenes["home"].fine.objective
-    parts = {part.feature: part.worth for part in parts_of(ready, objective, seen)}
+    parts = {part.feature: part.worth for part in parts_of(ready, seen)}
     assert set(parts) == {"who", "thing", "city", "price", "taken", "rate", "own"}
     assert parts["city"][0] > 0
     blank = seen.material.items.ones.copy()
     blank[:, [field.name for field in ready.encoding.layout.items.ones].index("price")] = 0
     items = replace(seen.material.items, ones=blank)
     missing = replace(seen, material=replace(seen.material, items=items))
-    again = {part.feature: part.worth for part in parts_of(ready, objective, missing)}
+    again = {part.feature: part.worth for part in parts_of(ready, missing)}
     assert not again["price"].any()

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -99,7 +99,7 @@ def test_what_is_held_in_memory_follows_changes(shop: Shop) -> None:
     change = "UPDATE item SET attributes = attributes || '{\"price\": 5}', changed_at = now()"
     shop.connection.execute(text(f"{change} WHERE key = 'red-dress'"))
     later = moment_of(request.moments[0] + 3_600_000_000)
-    known = refresh(shop.connection, shop.encoding.features, known, later)
+    known, _ = refresh(shop.connection, shop.encoding.features, known, later)
     fresh = encode(shop.connection, shop.encoding, request)
     assert same(fresh, encode(shop.connection, shop.encoding, request, known))
 
@@ -178,8 +178,7 @@ def test_what_is_missing_is_read_as_declared(shop: Shop) -> None:
 
 def test_the_bias_is_unknown_in_serving(shop: Shop) -> None:
     assert encode(shop.connection, shop.encoding, shop.asked).bias.shape[1] == 2
-    request = alone(shop.asked, 0)
-    unseen = Asked(*(getattr(request, n) for n in list(vars(request))[:-1]))
+    unseen = replace(alone(shop.asked, 0), positions=None)
     assert encode(shop.connection, shop.encoding, unseen).bias.shape == (3, 0)
 
 

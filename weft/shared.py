@@ -1,0 +1,65 @@
+"""Arrays that the processes of one machine share: one works them out, all of them map a file."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Arrays = Mapping[str, NDArray[Any]]
+FOLDER = "WEFT_SHARED"  # given by `weft up` to the processes that it starts
+KEPT = 3  # of one family: what is mapped stays there until nobody maps it
+
+
+def shared(family: str, version: str, make: Callable[[], Arrays]) -> Arrays:
+    """Give arrays by name, from a file that others may have written; or made, where none share.
+
+    Who comes second waits for the first. What is mapped may be written to, for oneself alone.
+    """
+    place = os.environ.get(FOLDER)
+    if place is None:
+        return make()
+    folder = Path(place) / family / version
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(folder.parent):
+        if not folder.exists():
+            _write(folder, make())
+            _tidy(folder.parent)
+        return {file.stem: _mapped(file) for file in folder.glob("*.npy")}
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # ends with the process, however that ends
+        yield
+
+
+def _write(folder: Path, arrays: Arrays) -> None:
+    """Write all, or nothing."""
+    aside = folder.with_name(f".{folder.name}")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    for name, array in arrays.items():
+        np.save(aside / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
+    aside.rename(folder)
+
+
+def _tidy(family: Path) -> None:
+    versions = sorted(
+        (one for one in family.iterdir() if one.is_dir()), key=lambda one: one.stat().st_mtime
+    )
+    for old in versions[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _mapped(file: Path) -> NDArray[Any]:
+    """Map a file; an empty one cannot be mapped."""
+    if not np.load(file, mmap_mode="r", allow_pickle=False).size:
+        return np.asarray(np.load(file, allow_pickle=False))
+    return np.asarray(np.load(file, mmap_mode="c", allow_pickle=False))
