@@ -6,6 +6,7 @@ is lost and no answer with it.
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 
 from sqlalchemy import Engine
 
@@ -15,6 +16,7 @@ from weft.logs import log
 
 ROOM = 1_000
 AT_ONCE = 100
+PATIENCE = 5.0
 
 
 class Dumps:
@@ -47,6 +49,12 @@ class Dumps:
                 batch = [self.waiting.popleft() for _ in range(min(AT_ONCE, len(self.waiting)))]
                 kept = await asyncio.to_thread(self._write, batch)
                 metrics.DUMPS.labels("kept" if kept else "failed").inc(len(batch))
+
+    async def finish(self, patience: float = PATIENCE) -> None:
+        """Write what waits before the process ends, but let it end if the database does not."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self.write()
 
     def _write(self, batch: list[Dump]) -> bool:
         try:

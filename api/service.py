@@ -68,7 +68,7 @@ class Service:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, *self.busy, return_exceptions=True)
-            await self.dumps.write()
+            await self.dumps.finish()
             for pool in (self.databases.writing, self.databases.reading, self.databases.recalling):
                 await pool.dispose()
             self.databases.loading.dispose()
