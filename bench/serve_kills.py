@@ -88,7 +88,7 @@ async def read(
     for number in itertools.count(n):
         if stop.is_set():
             return
-        answer = await ask(client, key, PAGE, {"person": f"u{number % 300:07d}"})
+        answer = await ask(client, key, PAGE, {"person": f"u{number % 300:05d}"})
         _judge(answer, seen)
         await asyncio.sleep(0.05)
 
@@ -117,8 +117,9 @@ async def send(
     """Send events; what is not acknowledged is sent again."""
     for number in itertools.count():
         names = [f"k{n}-{number}-{place}" for place in range(BATCH)]
-        usual = {"kind": "click", "person": f"u{n}", "item": "i0000001"}
-        events = [{"id": name, **usual} for name in names]
+        events = [
+            {"id": name, "kind": "click", "person": f"u{n:05d}", "item": "i00001"} for name in names
+        ]
         while not stop.is_set():
             answer = await ask(client, key, TRACK, {"events": events})
             done = ((answer or {}).get("data") or {}).get("track")
