@@ -104,8 +104,14 @@ bench-ctr-speed: install ## train deepfm, dcn and din beside FuxiCTR and deepctr
 bench-esmm: install ## judge esmm and mmoe beside separate models (DATA=folder of views, carts, buys)
 	@$(BIN)/python -W ignore -m bench.esmm --data '$(DATA)'
 
+bench-serve: install ## serve whole pages of a large shop under load (ITEMS=1000000 USERS=200000 SECONDS=30)
+	@$(BIN)/python -W ignore -m bench.serve --items $(or $(ITEMS),1000000) --users $(or $(USERS),200000) --seconds $(or $(SECONDS),30) $(if $(SERVE_HOME),--home '$(SERVE_HOME)')
+
 bench-dssm: install ## train two towers beside those of torch-rechub
 	@$(BIN)/python -W ignore -m bench.dssm
+
+bench-rerank: install ## arrange a page of 50 out of 600 candidates by each kind of rule
+	@$(BIN)/python -m bench.rerank
 
 bench-track: install ## take events over HTTP beside reads (ITEMS= USERS=)
 	@$(BIN)/python -W ignore -m bench.tracking $(if $(ITEMS),--items $(ITEMS)) $(if $(USERS),--users $(USERS))

@@ -38,7 +38,7 @@ def steps_of(spec: Spec) -> tuple[Step, ...]:
 
 def _measuring(spec: Spec) -> tuple[Step, ...]:
     """Measure channels where a scene wants to know what they are worth."""
-    wanted = any(isinstance(spec.scene(name).fusion, Calibrated) for name in spec.scenes)
+    wanted = any(isinstance(scene.fusion, Calibrated) for _, scene in spec.said_scenes())
     return (calibration_step(spec.events),) if wanted else ()
 
 

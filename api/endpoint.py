@@ -58,26 +58,14 @@ def _of_code(code: str) -> int:
 
 async def _execute(service: Service, key: Key, question: Question, told: Told) -> Response:
     serving = service.serving
-    looking = service.demo or allows(key.roles, "operator")
-    document = await _document(service, question, looking)
-    if document.shape.looks and not looking:
-        raise Refused(
-            "the schema is shown to operators; `weft schema` prints it for everybody else"
-        )
-    schema = serving.schema._schema
-    told.asked = document.cost(schema, question.operation, question.variables or {})
-    if told.asked > told.limit:
-        raise BadRequest(
-            f"this query costs {told.asked:,}, at most {told.limit:,} is served:"
-            " ask for fewer with `first`, or for less of each"
-        )
+    document = await checked(service, key, question, told)
     made = execute(
-        schema,
+        serving.schema._schema,
         document.tree,
         variable_values=question.variables,
         context_value=service.context(key, serving, told),
         operation_name=question.operation,
-        hide_suggestions=not looking,
+        hide_suggestions=not _looks(service, key),
         executor_class=serving.schema.execution_context_class,
         is_awaitable=cast(Any, optimized_is_awaitable),
     )
@@ -86,6 +74,28 @@ async def _execute(service: Service, key: Key, question: Question, told: Told) -
     if result.errors:
         content["errors"] = shown(result.errors)
     return _json(content, told, _status(content.get("errors", [])))
+
+
+async def checked(service: Service, key: Key, question: Question, told: Told) -> Document:
+    """Give the document that is asked for, if this key may ask for it and it costs no more."""
+    looking = _looks(service, key)
+    document = await _document(service, question, looking)
+    if document.shape.looks and not looking:
+        raise Refused(
+            "the schema is shown to operators; `weft schema` prints it for everybody else"
+        )
+    schema = service.serving.schema._schema
+    told.asked = document.cost(schema, question.operation, question.variables or {})
+    if told.asked > told.limit:
+        raise BadRequest(
+            f"this query costs {told.asked:,}, at most {told.limit:,} is served:"
+            " ask for fewer with `first`, or for less of each"
+        )
+    return document
+
+
+def _looks(service: Service, key: Key) -> bool:
+    return service.demo or allows(key.roles, "operator")
 
 
 async def _document(service: Service, question: Question, looking: bool) -> Document:

@@ -6,15 +6,25 @@ The protocol: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, TypeGuard
+from inspect import isawaitable
+from typing import Any
 
 import orjson
-from graphql import GraphQLError
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    OperationType,
+    get_operation_ast,
+    subscribe,
+)
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from api.endpoint import checked
 from api.graphql.errors import Shown, explained, shown
 from api.graphql.told import Told
+from api.guards.documents import Invalid
 from api.keys import Key
+from api.question import read_question
 from api.service import Service
 from weft.errors import BadRequest, Unauthenticated
 
@@ -122,8 +132,8 @@ class Socket:
         number, payload = message.get("id"), message.get("payload")
         if self.key is None:
             raise Left(UNAUTHORIZED, "connection_init comes first")
-        if not isinstance(number, str) or not _is_question(payload):
-            raise Left(BAD, "subscribe needs a text `id` and a `payload` with a text `query`")
+        if not isinstance(number, str) or not isinstance(payload, dict):
+            raise Left(BAD, "subscribe needs a text `id` and a `payload`")
         if number in self.heard:
             raise Left(TAKEN, f"Subscriber for {number} already exists")
         task = asyncio.create_task(self._hear(number, payload, self.key))
@@ -135,6 +145,8 @@ class Socket:
             if len(self.heard) > MOST_HEARD:
                 raise BadRequest(f"at most {MOST_HEARD} subscriptions at once on a socket")
             await self._pass_on(number, payload, key)
+        except Invalid as error:
+            await self._send({"id": number, "type": "error", "payload": shown(error.errors)})
         except GraphQLError as error:
             await self._send({"id": number, "type": "error", "payload": [_told(error)]})
         except (WebSocketDisconnect, RuntimeError):
@@ -146,20 +158,33 @@ class Socket:
                 del self.heard[number]
 
     async def _pass_on(self, number: str, payload: Mapping[str, Any], key: Key) -> None:
-        service = self.service
-        results = await self.schema.subscribe(
-            payload["query"],
-            variable_values=payload.get("variables"),
-            context_value=service.context(key, service.serving, Told(service.settings.cost)),
-            operation_name=payload.get("operationName"),
+        service, told = self.service, Told(self.service.settings.cost)
+        question = read_question(orjson.dumps(payload))
+        service.rates.enter(key.id, key.rate)
+        try:
+            document = await checked(service, key, question, told)
+        finally:
+            service.rates.spend(key.id, max(1, told.asked))
+        operation = get_operation_ast(document.tree, question.operation)
+        if operation is None or operation.operation is not OperationType.SUBSCRIPTION:
+            raise BadRequest("a socket is for subscriptions; ask and tell by POST")
+        begun = subscribe(
+            self.schema._schema,
+            document.tree,
+            variable_values=question.variables,
+            context_value=service.context(key, service.serving, told),
+            operation_name=question.operation,
         )
+        results = await begun if isawaitable(begun) else begun
+        if isinstance(results, ExecutionResult):
+            raise (results.errors or [GraphQLError("there is nothing to hear")])[0]
         async for result in results:
             if result.errors and result.data is None:
                 raise result.errors[0]
-            told: dict[str, Any] = {"data": result.data}
+            content: dict[str, Any] = {"data": result.data}
             if result.errors:
-                told["errors"] = shown(result.errors)
-            await self._send({"id": number, "type": "next", "payload": told})
+                content["errors"] = shown(result.errors)
+            await self._send({"id": number, "type": "next", "payload": content})
         await self._send({"id": number, "type": "complete"})
 
     async def _hear_no_more(self) -> None:
@@ -198,7 +223,3 @@ def _told(error: GraphQLError) -> Shown:
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
     return shown([error])[0] if cause is None else explained(cause)
-
-
-def _is_question(payload: object) -> TypeGuard[Mapping[str, Any]]:
-    return isinstance(payload, dict) and isinstance(payload.get("query"), str)

@@ -24,6 +24,7 @@ RECOMMENDED = Counter("weft_recommended", "Recommended items", ["scene", "channe
 DROPPED = Counter("weft_dropped", "Channels left out of an answer", ["channel", "reason"])
 EVENTS = Counter("weft_events", "Tracked events by what became of them", ["outcome"])
 ITEMS = Counter("weft_items", "Items told by mutations, by what became of them", ["outcome"])
+DUMPS = Counter("weft_dumps", "What models read, by what became of it", ["outcome"])
 RELEASE = Gauge("weft_release", "The live release", multiprocess_mode="mostrecent")
 BUILD = Gauge("weft_build", "This version of Weft", ["version"], multiprocess_mode="mostrecent")
 BUILD.labels(weft.__version__).set(1)

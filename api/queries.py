@@ -69,8 +69,9 @@ SELECT items FROM page ORDER BY number DESC
 
 
 TRACE = text("""
-SELECT trace.id, trace.time, trace.query, trace.scene, person.key AS person, trace.release,
-       trace.question, trace.items, trace.tags, trace.channels, trace.found_by, trace.scores
+SELECT trace.id, trace.time, trace.query, trace.scene, person.key AS person,
+       trace.person AS number, trace.release, trace.question, trace.items, trace.tags,
+       trace.channels, trace.found_by, trace.scores, trace.arms
 FROM trace LEFT JOIN person ON person.id = trace.person
 WHERE trace.id = :id LIMIT 1
 """)

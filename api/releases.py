@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from api.spec import Spec, channels_around
 from ranking.asking import Scenes
+from ranking.experiments.standing import Experiments
 from ranking.standing import Models
 from recall.channels.spec import Ready
 from recall.likeness.ways import Ways, ways_of
@@ -41,4 +42,5 @@ def scenes_of(spec: Spec, live: Live) -> Scenes:
         spec.events.positive,
         live.artifacts,
         Models(spec.ranking, live.artifacts),
+        Experiments(spec.experiments, live.release),
     )

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy.exc
 
 from api import kept, keys, metrics, persisted, queries, traces
+from api.dumping import Dumps
 from api.ears import Ears
 from api.graphql.context import Context, Databases
 from api.graphql.loaders import make_loaders
@@ -49,7 +50,7 @@ class Service:
         self.serving = serve_spec(spec)
         self.earlier: dict[int, Released] = {}
         self.busy: set[asyncio.Task[None]] = set()
-        self.ears = Ears()
+        self.ears, self.dumps = Ears(), Dumps(self.databases.loading)
         self.sockets = Sockets()
 
     @asynccontextmanager
@@ -57,7 +58,8 @@ class Service:
         """Serve for the length of the block."""
         await self._outlive(self.refresh)
         await self._outlive(self._make_room)
-        works = (self.pulse.beat, self._listen, self._keep_room, self._keep_pages)
+        beside = (self._keep_pages, self.dumps.write_on)
+        works = (self.pulse.beat, self._listen, self._keep_room, *beside)
         tasks = [asyncio.create_task(work()) for work in works]
         try:
             yield self
@@ -66,6 +68,7 @@ class Service:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, *self.busy, return_exceptions=True)
+            await self.dumps.finish()
             for pool in (self.databases.writing, self.databases.reading, self.databases.recalling):
                 await pool.dispose()
             self.databases.loading.dispose()
@@ -95,8 +98,9 @@ class Service:
         """Give what the resolvers of one request need."""
         loaders = make_loaders(self.databases.reading, serving.spec.catalog)
         earlier = self.earlier.get
-        here = (self.databases, self.texts, loaders, told, self.ears, self.pages.kept)
-        return Context(key, serving.spec, serving.released, earlier, *here)
+        here = (self.databases, self.texts, loaders, told, self.ears)
+        more = (self.pages.kept, self.dumps)
+        return Context(key, serving.spec, serving.released, earlier, *here, *more)
 
     async def reasons_against(self) -> list[str]:
         """Say why this process should get no requests now; nothing if it should."""

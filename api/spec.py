@@ -1,6 +1,7 @@
 """The root of the spec: each stage owns its section, and here they meet."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,6 +16,7 @@ from graph.edges.kinds import Graph
 from graph.edges.searches import Searches
 from graph.texts.steps import TAGS
 from nlp.spec import Text
+from ranking.experiments.spec import Experiment, ExperimentKey, check_experiments
 from ranking.scenes import Scene, filled, stages_of
 from ranking.spec import Ranking, check_ranking
 from recall.channels.spec import Around
@@ -56,6 +58,7 @@ class Spec(Section):
     recall: Recall = Recall()
     ranking: Ranking = Ranking()
     scenes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")], Scene] = {}
+    experiments: dict[ExperimentKey, Experiment] = {}
     monitors: dict[str, AnyMonitor] = {}
     keep: Keep = Keep()
     refresh: Annotated[str, AfterValidator(_cron)] | None = Field(
@@ -99,14 +102,30 @@ class Spec(Section):
     @model_validator(mode="after")
     def _objectives_fit(self) -> "Spec":
         tasks = tuple(self.ranking.samples.tasks)
-        for name, scene in self.scenes.items():
+        for place, scene in self.said_scenes():
             for stage, declared in stages_of(scene):
                 try:
                     declared.objective.of_tasks(tasks)
                 except ValueError as error:
-                    place = f"scenes.{name}.{stage}.objective"
-                    raise ValueError(f"{place}: {error}") from None
+                    raise ValueError(f"{place}.{stage}.objective: {error}") from None
         return self
+
+    @model_validator(mode="after")
+    def _experiments_fit(self) -> "Spec":
+        try:
+            check_experiments(self.experiments)
+        except ValueError as error:
+            raise ValueError(f"experiments.{error}") from None
+        return self
+
+    def said_scenes(self) -> Iterator[tuple[str, Scene]]:
+        """Give what scenes say, and what arms say in their place, by where it stands."""
+        for name, scene in self.scenes.items():
+            yield f"scenes.{name}", scene
+        for name, experiment in self.experiments.items():
+            for arm, declared in experiment.all_arms().items():
+                inner = "" if experiment.arms is None else f"arms.{arm}."
+                yield f"experiments.{name}.{inner}change", declared.change
 
     def zone(self) -> ZoneInfo:
         """Give the zone of times that come without one."""

@@ -11,4 +11,5 @@ def make_room(engine: Engine, today: date | None = None) -> None:
     """Make the partitions of today and tomorrow, where they are missing."""
     first = today or datetime.now(UTC).date()
     with engine.begin() as connection:
-        ensure_days(connection, "trace", (first, first + timedelta(days=1)))
+        for table in ("trace", "trace_dump"):
+            ensure_days(connection, table, (first, first + timedelta(days=1)))

@@ -6,9 +6,11 @@ from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import null
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api import queries
+from ranking.experiments.standing import Assigned
 from ranking.stages import Placed
 from recall.fusion import Found, Hit
 from recall.gathering import Dropped
@@ -37,6 +39,8 @@ class Answer:
     person: int | None = None
     question: Mapping[str, Any] = field(default_factory=dict)
     dropped: Sequence[Dropped] = ()
+    arms: Sequence[Assigned] = ()  # of experiments
+    unit: str | None = None  # who was in them
 
 
 def shown_of(placed: Sequence[Placed]) -> Shown:
@@ -77,6 +81,8 @@ async def keep(database: AsyncEngine, answer: Answer) -> str:
         "found_by": [[astuple(hit) for hit in hits] for hits in shown.found_by],
         "query": answer.query,
         "scores": _scores(shown),
+        "unit": answer.unit if answer.arms else None,
+        "arms": {one.experiment: one.arm for one in answer.arms} if answer.arms else null(),
     }
     async with database.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         await connection.execute(queries.insert_trace(values))

@@ -32,7 +32,7 @@ def with_spaces(
     shop["spaces"] = {name: dict(space) for name, space in spaces.items()}
     declared = shop["recall"]["channels"]
     shop["recall"]["channels"] = {name: declared[name] for name in channels}
-    shop["scenes"] = {"home": {"recall": list(channels)}}
+    shop["scenes"], shop["experiments"] = {"home": {"recall": list(channels)}}, {}
     return shop
 
 

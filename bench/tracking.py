@@ -5,7 +5,6 @@ connections, as fast as they are acknowledged; another asks for recommendations 
 """
 
 import argparse
-import asyncio
 import json
 import os
 import signal
@@ -13,7 +12,6 @@ import socket
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -22,36 +20,21 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
-import numpy as np
 import psutil
 
 from api.building import apply_spec
 from api.keys import create_key
 from bench.demo_shop import fill, with_spaces, write_shop
 from bench.results import publish, table
+from bench.tracking_client import Load
 from weft.database import address, connect, prepare
 from weft.running import Quiet
 from weft.settings import Settings
 from world import World
 
-TRACK = "mutation ($events: [EventInput!]!) { track(events: $events) { accepted } }"
-PAGE = """query ($person: ID) { recommend(scene: "home", person: $person, first: 20) {
-    traceId edges { node { item { key } } } } }"""
 SPACES = {"known": {"type": "linear", "over": ["liked", "tagged"], "holdout": None}}
 CHANNELS = ("popular", "fresh", "similar", "topics", "near")
-SENDERS, ASKED = 4, 10.0  # connections of the writer; pages asked for in a second
 UP = "import typer; from api.commands.up import up; typer.run(up)"
-
-
-@dataclass(frozen=True)
-class Load:
-    """What a client does: over which connections, how often, with what."""
-
-    address: str
-    key: str
-    seconds: float
-    batch: int = 0  # events in a call; none: pages are asked for
-    people: int = 1_000
 
 
 @dataclass(frozen=True)
@@ -67,11 +50,8 @@ class Server:
 
 
 def main() -> None:
-    """Measure batches of each size, or be a client."""
+    """Measure batches of each size."""
     options = _options()
-    if options.client:
-        print(json.dumps(asyncio.run(_client(Load(**json.loads(options.client))))))
-        return
     with TemporaryDirectory(prefix="weft-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         with address(Settings(home)) as url:
@@ -88,7 +68,13 @@ def _prepared(url: str, home: Path, items: int, users: int) -> tuple[str, str]:
     """Make a world, build it, and give a key that reads and one that writes."""
     engine = connect(url)
     prepare(engine)
-    spec = write_shop(home, with_spaces(SPACES, CHANNELS))
+    shop = with_spaces(SPACES, CHANNELS)
+    for part in ("ner", "suggestions", "keywords"):
+        shop["text"].pop(part)
+    for edges in ("worded", "means", "searched"):
+        shop["graph"]["edges"].pop(edges)
+    shop.pop("ranking")
+    spec = write_shop(home, shop)
     fill(engine, spec, home, World(items=items, users=users, days=8, events=items * 20, seed=1))
     apply_spec(engine, spec, Quiet())
     with engine.begin() as connection:
@@ -132,7 +118,8 @@ def _measured(
     place: str, server: Server, keys: tuple[str, str], options: argparse.Namespace, batch: int
 ) -> dict[str, Any]:
     """Let one process send and another ask, at the same time; warm both up before."""
-    common: dict[str, Any] = {"address": place, "people": options.users}
+    common: dict[str, Any] = {"address": place, "people": options.users, "pages": options.pages}
+    busy = os.getloadavg()[0]
     reader, writer = keys
     for seconds in (3.0, options.seconds):
         loads = [
@@ -154,6 +141,7 @@ def _measured(
         "recommend_p99_ms": asked["p99"],
         "cores_of_api": round(spent[0] / sent["seconds"], 2),
         "cores_of_postgres": round(spent[1] / sent["seconds"], 2),
+        "load_before": round(busy, 1),
         "failed": sent["failed"] + asked["failed"],
     }
 
@@ -167,77 +155,8 @@ def _seconds(process: psutil.Process) -> float:
 
 
 def _start(load: Load) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "bench.tracking", "--client", json.dumps(asdict(load))]
+    command = [sys.executable, "-m", "bench.tracking_client", json.dumps(asdict(load))]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-
-
-async def _client(load: Load) -> dict[str, Any]:
-    """Send or ask until the time is over."""
-    waits: list[float] = []
-    failed = [0]
-    limits = httpx.Limits(max_connections=64)
-    headers = {"Authorization": f"Bearer {load.key}"}
-    async with httpx.AsyncClient(headers=headers, limits=limits, timeout=30) as client:
-        began = time.perf_counter()
-        work = _send if load.batch else _ask
-        many = SENDERS if load.batch else 1
-        await asyncio.gather(*(work(client, load, waits, failed) for _ in range(many)))
-        seconds = time.perf_counter() - began
-    p50, p99 = np.percentile(np.array(waits) * 1e3, (50, 99)).round(1).tolist()
-    return {"answers": len(waits), "seconds": seconds, "p50": p50, "p99": p99, "failed": failed[0]}
-
-
-async def _send(
-    client: httpx.AsyncClient, load: Load, waits: list[float], failed: list[int]
-) -> None:
-    until, number = time.perf_counter() + load.seconds, 0
-    while time.perf_counter() < until:
-        events = [_event(load, number + place) for place in range(load.batch)]
-        number += load.batch
-        await _post(client, load, TRACK, {"events": events}, waits, failed)
-
-
-async def _ask(
-    client: httpx.AsyncClient, load: Load, waits: list[float], failed: list[int]
-) -> None:
-    """Ask at a steady rate, whether or not the last answer is there."""
-    asking = []
-    for number in range(int(load.seconds * ASKED)):
-        person = {"person": _key("u", number % load.people)}
-        asking.append(asyncio.create_task(_post(client, load, PAGE, person, waits, failed)))
-        await asyncio.sleep(1 / ASKED)
-    await asyncio.gather(*asking)
-
-
-async def _post(
-    client: httpx.AsyncClient,
-    load: Load,
-    query: str,
-    variables: Mapping[str, Any],
-    waits: list[float],
-    failed: list[int],
-) -> None:
-    began = time.perf_counter()
-    body = {"query": query, "variables": variables}
-    answer = (await client.post(f"{load.address}/graphql", json=body)).json()
-    waits.append(time.perf_counter() - began)
-    kept = answer.get("data", {}).get("track", {}).get("accepted", load.batch)
-    failed[0] += "errors" in answer or kept != load.batch
-
-
-def _key(letter: str, number: int) -> str:
-    return letter + np.base_repr(number, 36).lower().zfill(5)
-
-
-def _event(load: Load, number: int) -> dict[str, Any]:
-    return {
-        "id": uuid.uuid4().hex,
-        "kind": "click" if number % 5 == 0 else "expose",
-        "person": _key("u", number % load.people),
-        "item": _key("i", number % 500),
-        "scene": "home",
-        "position": number % 20,
-    }
 
 
 def _publish(told: Sequence[Mapping[str, Any]], options: argparse.Namespace) -> None:
@@ -251,8 +170,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--items", type=int, default=5_000)
     parser.add_argument("--users", type=int, default=2_000)
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--pages", type=float, default=5.0, help="asked for in a second")
     parser.add_argument("--batches", type=int, nargs="+", default=[100, 500])
-    parser.add_argument("--client", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

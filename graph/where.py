@@ -73,6 +73,25 @@ def both(first: Where, second: Where) -> Where:
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
+def plain_where(where: Where) -> dict[str, Any]:
+    """Write a filter as it may be asked for; `read_where` reads it again."""
+    match where:
+        case Test(attribute=name, verb=verb, value=value):
+            return {name: {verb: _plain(value)}}
+        case All(parts=parts):
+            return {"and": [plain_where(part) for part in parts]} if parts else {}
+        case Either(parts=parts):
+            return {"or": [plain_where(part) for part in parts]}
+        case Not(part=part):
+            return {"not": plain_where(part)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
 def tests_in(where: Where) -> Iterator[Test]:
     """Give every test of a filter."""
     match where:

@@ -3,6 +3,8 @@
 import api.tables
 import graph.edges.tables
 import graph.tables
+import ranking.dumps.tables
+import ranking.experiments.tables
 import ranking.samples.tables
 import recall.evaluation.tables
 import recall.tables
@@ -12,6 +14,8 @@ PACKAGES = (
     api.tables,
     graph.edges.tables,
     graph.tables,
+    ranking.dumps.tables,
+    ranking.experiments.tables,
     ranking.samples.tables,
     recall.evaluation.tables,
     recall.tables,

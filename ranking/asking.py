@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from graph.catalog import Catalog
 from graph.where import EVERYTHING, All, Not, Test, Where, both, read_where
 from ranking import queries
+from ranking.experiments.standing import Experiments, no_experiments
 from ranking.scenes import Exclude, Scene
 from ranking.standing import Models, no_models
 from recall.candidates import NOTHING, SILENT, Finder, History, Question, Said
@@ -46,6 +47,7 @@ class Scenes:
     positive: Mapping[str, float] = field(default_factory=dict)  # what counts as interest
     artifacts: Mapping[str, int] = field(default_factory=dict)
     models: Models = field(default_factory=no_models)
+    experiments: Experiments = field(default_factory=no_experiments)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.asking import Asked, Request, Scenes, read_question
 from ranking.features.asked import asked
+from ranking.grounds import ground_of
 from ranking.page import Page
 from ranking.rerank.stage import rerank
 from ranking.scenes import Scene, filled, stages_of
@@ -57,9 +58,11 @@ async def recommend(database: AsyncEngine, scenes: Scenes, request: Request) -> 
     )
     ranked = await rank(database, scenes.models, scene, recalled.question, recalled.order, askers)
     page = _cut(ranked, request, (*recalled.gathered.dropped, *ranked.dropped))
-    if scene.rerank is None or not scene.rerank.rules:
-        return page
-    return await rerank(database, scenes, scene.rerank, recalled.question, ranked, request, page)
+    if scene.rerank is not None and scene.rerank.rules:
+        rules, question = scene.rerank, recalled.question
+        page = await rerank(database, scenes, rules, question, ranked, request, page)
+    ground = ground_of(recalled.question, recalled.gathered, ranked, page.items)
+    return replace(page, ground=ground)
 
 
 async def recall(

@@ -1,5 +1,6 @@
 """Models of a release, ready to score."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ class Ready:
     encoding: Encoding
     scorer: Scorer
     artifact: int = 0
+    mark: str = ""  # tells the encoding from every other one
 
 
 def load_ready(
@@ -35,13 +37,26 @@ def load_ready(
     files = load_files(connection, artifacts[step])
     if not files:
         raise NotFound(f"model '{name}' has learned nothing yet; `weft status` says why")
-    own = encoding_of(ranking, name, read_encoding(connection, artifacts))
-    return Ready(name, own, ranking.models[name].load(own.layout, files), artifacts[step])
+    content = _encoding(connection, artifacts)
+    own = encoding_of(ranking, name, load_encoding(content))
+    scorer = ranking.models[name].load(own.layout, files)
+    return Ready(name, own, scorer, artifacts[step], mark_of(content, own))
+
+
+def mark_of(content: bytes, own: Encoding) -> str:
+    """Name an encoding by all that it is made of: the same name, the same codes."""
+    made = hashlib.sha256(content)
+    made.update("\0".join(own.features).encode())
+    return made.hexdigest()[:24]
 
 
 def read_encoding(connection: Connection, artifacts: Mapping[str, int]) -> Encoding:
     """Load the encoding that all models of a release share."""
+    return load_encoding(_encoding(connection, artifacts))
+
+
+def _encoding(connection: Connection, artifacts: Mapping[str, int]) -> bytes:
     files = load_files(connection, artifacts[FEATURES])
     if ENCODING not in files:
         raise NothingToLearn("nothing was shown yet that features could be encoded by")
-    return load_encoding(files[ENCODING])
+    return files[ENCODING]

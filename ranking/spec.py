@@ -22,6 +22,12 @@ class Ranking(Section):
     )
     features: Features = Field(default={}, description="what models read")
     models: dict[ModelKey, AnyRanker] = Field(default={}, description="what scenes sort by")
+    dumped: float = Field(
+        default=1.0,
+        ge=0,
+        le=1,
+        description="share of the answers of `recommend` that are kept with what models read",
+    )
 
     def first_teacher(self, name: str) -> str:
         """Name who a model, or its teacher, learns from in the end; itself, if it learns alone."""

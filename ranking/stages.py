@@ -17,10 +17,12 @@ from ranking.features.asked import Asked, asked, without_items
 from ranking.features.facts import Askers, read_askers
 from ranking.features.moments import moment_of
 from ranking.features.rows import inputs_of, read
+from ranking.material import Material, Met, think
 from ranking.objectives import Doubles
 from ranking.ready import Ready
 from ranking.rerank.moved import Moved
 from ranking.scenes import Scene, Stage, StageName, stages_of
+from ranking.seen import Thought
 from ranking.sides import Sided, side_of
 from ranking.standing import Held, Models, is_of_now
 from recall.candidates import Question
@@ -69,6 +71,7 @@ class Ranked:
     places: Longs  # (found,) where fusion has each, the best first
     said: Mapping[str, Doubles] = field(default_factory=dict)  # (found,) each; NaN: not asked
     dropped: tuple[Dropped, ...] = ()
+    thoughts: tuple[Thought, ...] = ()  # of each stage that answered: references, no copies
 
     @property
     def items(self) -> NDArray[np.int32]:
@@ -89,13 +92,14 @@ class Ranked:
         said = ((name, float(scores[at])) for name, scores in self.said.items())
         return Placed(self.fused[at], tuple(one for one in said if not np.isnan(one[1])))
 
-    def sorted_by(self, name: str, scores: Doubles) -> "Ranked":
+    def sorted_by(self, name: str, scores: Doubles, *thoughts: Thought) -> "Ranked":
         """Sort the first ones by what a stage thinks of them; what is behind stays behind."""
         first, rest = self.places[: len(scores)], self.places[len(scores) :]
         said = np.full(len(self.fused), np.nan)
         said[first] = scores
         places = np.concatenate([first[np.argsort(-scores, kind="stable")], rest])
-        return replace(self, places=places, said={**self.said, name: said})
+        known = (*self.thoughts, *thoughts)
+        return replace(self, places=places, said={**self.said, name: said}, thoughts=known)
 
 
 def unsorted(order: Order) -> Ranked:
@@ -164,19 +168,29 @@ async def _sorted(thinking: Thinking, question: Question, ranked: Ranked, keep: 
     """Sort the first ones anew."""
     items = ranked.items[:keep]
     wanted = asked(question.person, question.scene, question.moment, items, question.said)
-    scores = await _scores(thinking, wanted) if len(items) else np.zeros(0)
-    return ranked.sorted_by(thinking.name, scores)
+    if not len(items):
+        return ranked.sorted_by(thinking.name, np.zeros(0))
+    thought = await _thought(thinking, wanted, items)
+    return ranked.sorted_by(thinking.name, thought.scores, thought)
 
 
-async def _scores(thinking: Thinking, wanted: Asked) -> Doubles:
+async def _thought(thinking: Thinking, wanted: Asked, items: NDArray[np.int32]) -> Thought:
     """Read what the model needs, then think in a thread: the loop has others to serve."""
+    model = thinking.model
     async with thinking.database.connect() as connection:
-        thought = await connection.run_sync(_thought, thinking, wanted)
-    chances = await asyncio.to_thread(thought)
-    return thinking.stage.objective.scores(chances, thinking.model.encoding.tasks)
+        make = await connection.run_sync(_reading, thinking, wanted)
+
+    def rest() -> tuple[Material, Floats]:
+        material = make()
+        return material, think(model.scorer, material)
+
+    material, chances = await asyncio.to_thread(rest)
+    objective = thinking.stage.objective
+    scores = objective.scores(chances, model.encoding.tasks)
+    return Thought(thinking.name, model, items, material, chances, scores, objective)
 
 
-def _thought(connection: Connection, thinking: Thinking, wanted: Asked) -> Callable[[], Floats]:
+def _reading(connection: Connection, thinking: Thinking, wanted: Asked) -> Callable[[], Material]:
     """Read, and give what is left to be worked out."""
     model, held = thinking.model, thinking.held
     moment, scorer = moment_of(int(wanted.moments[0])), model.scorer
@@ -184,7 +198,7 @@ def _thought(connection: Connection, thinking: Thinking, wanted: Asked) -> Calla
     known = held.known if now else None
     if not isinstance(scorer, Sided):
         facts = read(connection, model.encoding, wanted, known, thinking.askers)
-        return lambda: scorer.score(inputs_of(model.encoding, facts))
+        return lambda: inputs_of(model.encoding, facts)
     items = np.asarray(wanted.items, np.int64)
     side = held.sides[model.name] if now else None
     missing = items if side is None else side.missing(items)
@@ -194,9 +208,7 @@ def _thought(connection: Connection, thinking: Thinking, wanted: Asked) -> Calla
     assert side is not None
     rows, alone = side.of(items), without_items(wanted)
     facts = read(connection, model.encoding, alone, known, thinking.askers)
-    return lambda: scorer.score_among(
-        inputs_of(model.encoding, facts).asks, rows, np.arange(len(rows))
-    )
+    return lambda: Met(inputs_of(model.encoding, facts).asks, rows, np.arange(len(rows)))
 
 
 def _dropped(name: StageName, error: Exception) -> Dropped:

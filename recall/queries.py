@@ -123,7 +123,7 @@ def read_lists(
             .where(rows.c.context == literal(list(context), ARRAY(Text)))
             .where(offered(catalog, moment), clause(where, catalog))
             .where(rows.c.item != all_(left_out))
-            .order_by(rows.c.rank, rows.c.score.desc())
+            .order_by(rows.c.rank, rows.c.score.desc(), rows.c.item)
             .limit(bindparam("top", type_=Integer))
             .subquery()
         )
@@ -132,7 +132,9 @@ def read_lists(
     if len(lists) == 1:
         return packed(lists[0])
     every = union_all(*lists).subquery()
-    return packed(select(every).order_by(every.c.n, every.c.rank, every.c.score.desc()))
+    return packed(
+        select(every).order_by(every.c.n, every.c.rank, every.c.score.desc(), every.c.item)
+    )
 
 
 def packed(found: SelectBase) -> Select[Any]:

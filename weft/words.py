@@ -37,3 +37,23 @@ def plural(count: int, noun: str) -> str:
     """Say `1 row`, `12,304 rows`."""
     head, space, rest = noun.partition(" with ")
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {head}s{space}{rest}"
+
+
+def parse_percent(text: object) -> float:
+    """Read `10%` or `0.5%` as a part of one."""
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d)?)%", str(text).strip())
+    if not match or not 0 < float(match[1]) <= 100:
+        raise ValueError("a share such as 10% or 0.5% is needed, in tenths of a percent")
+    return round(float(match[1]) / 100, 6)
+
+
+def print_percent(value: float) -> str:
+    """Write a part of one as a share."""
+    return f"{round(100 * value, 1):g}%"
+
+
+Percent = Annotated[
+    float,
+    BeforeValidator(parse_percent, json_schema_input_type=str),
+    PlainSerializer(print_percent, return_type=str),
+]

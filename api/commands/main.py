@@ -5,8 +5,9 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
-from api.commands import build, evaluating, graph, keys, queries, tune
+from api.commands import build, evaluating, experiment, graph, keys, queries, tune
 from api.commands.demo import demo
+from api.commands.explain import explain
 from api.commands.features import features
 from api.commands.importing import import_files
 from api.commands.samples import samples
@@ -41,6 +42,7 @@ for command in (
 app.command("import")(import_files)
 app.command()(samples)
 app.command()(features)
+app.command()(explain)
 app.command()(schema)
 app.command()(tag)
 app.command()(train_ner)
@@ -49,6 +51,7 @@ app.command()(up)
 app.command()(demo)
 app.command()(world)
 app.add_typer(evaluating.app, name="eval")
+app.add_typer(experiment.app, name="experiment")
 app.add_typer(graph.app, name="graph")
 app.add_typer(keys.app, name="keys")
 app.add_typer(queries.app, name="queries")

@@ -1,13 +1,14 @@
 """What every resolver is given."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import strawberry
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.dumping import Dumps
 from api.ears import Ears
 from api.graphql.loaders import Loaders
 from api.graphql.told import Told
@@ -44,8 +45,9 @@ class Context:
     texts: Texts
     loaders: Loaders
     told: Told
-    ears: Ears = field(default_factory=Ears)
-    kept: Mapping[str, "Kept"] = field(default_factory=dict)  # pages by scene
+    ears: Ears
+    kept: Mapping[str, "Kept"]  # pages by scene
+    dumps: Dumps
 
 
 Info = strawberry.Info[Context, None]

@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 
 from api.graphql.access import entry
+from api.graphql.arms import ExperimentArm, arms_told
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
 from api.graphql.item import AnyItem, item_of
@@ -17,6 +18,7 @@ from api.graphql.tag import Tag, tag_of
 from api.graphql.traced import number_of
 from graph import queries
 from graph.catalog import Catalog
+from ranking.experiments.allotting import unit_of
 from ranking.persons.state import State, state_of
 from weft.errors import Unavailable
 
@@ -46,14 +48,6 @@ class InterestTag:
     tag: Tag
     edges: str = strawberry.field(description="The name of these edges.")
     weight: float
-
-
-@strawberry.type
-class ExperimentArm:
-    """Where a person stands in an experiment."""
-
-    experiment: str
-    arm: str
 
 
 @strawberry.type
@@ -141,9 +135,18 @@ async def _state(info: Info, types: Types, person: AnyPerson, state: State) -> A
         ],
         interests=await _interests(info, state),
         interest_tags=await _interest_tags(info, state),
-        arms=[],
+        arms=await _arms(info, person),
         spaces=[PersonSpace(name=s.space, vector=s.vector, tower=s.tower) for s in state.spaces],
     )
+
+
+async def _arms(info: Info, person: AnyPerson) -> list[ExperimentArm]:
+    """Tell in which arms of the live experiments somebody is, whatever the scene."""
+    released = info.context.released
+    if released is None:
+        return []
+    experiments, unit = released.scenes.experiments, unit_of(person.key)
+    return arms_told(await experiments.assigned(info.context.databases.writing, None, unit))
 
 
 async def _recent(info: Info, types: Types, state: State) -> list[Any]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import random
 from typing import Any
 
 import strawberry
@@ -9,7 +11,9 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api import metrics, tracing
+from api.explaining import Explained, Reasons
 from api.graphql.access import entry
+from api.graphql.arms import ExperimentArm, arms_told
 from api.graphql.connections import check_first
 from api.graphql.context import Databases, Info
 from api.graphql.degraded import TRACE, is_good, named, or_kept
@@ -28,10 +32,16 @@ from api.graphql.traced import (
     page_values,
     shown_before,
 )
+from api.graphql.why import Why, why_of
 from api.kept import Kept
 from graph.catalog import Catalog
 from graph.where import read_where
 from ranking.asking import Request
+from ranking.dumps.dump import Dump
+from ranking.dumps.grounds import told_of
+from ranking.experiments.allotting import unit_of
+from ranking.experiments.arms import in_arms
+from ranking.experiments.standing import Assigned
 from ranking.page import Page
 from ranking.pages import recommend, scene_of
 from ranking.scenes import insist_on_items
@@ -55,6 +65,10 @@ class Ask:
     exclude: tuple[str, ...] = ()
     visit: Visit | None = None
     context: dict[str, Any] = field(default_factory=dict)
+
+    def unit(self) -> str | None:
+        """Name who is in arms of experiments."""
+        return unit_of(self.person, self.visit.key if self.visit else None)
 
     def subject(self) -> dict[str, Any]:
         """Give everything but the page: it tells one query's cursors from another's."""
@@ -84,6 +98,13 @@ class AnyRecommendation:
     stages: list[ScoredBy] = strawberry.field(
         description="What each stage of ranking thought of it; the last one decided."
     )
+    reasons: strawberry.Private[Reasons]
+    placed: strawberry.Private[Placed]
+
+    @strawberry.field(description="Why it stands here; worked out only where it is asked for.")
+    def why(self) -> Why:
+        """Tell why."""
+        return why_of(self.reasons, self.placed.item, self.placed.found_by)
 
 
 @strawberry.type
@@ -92,6 +113,9 @@ class AnyRecommendations(AnyPage):
 
     unknown_items: list[strawberry.ID] = strawberry.field(
         description="Items of the session's events that there are not; they were left out."
+    )
+    arms: list[ExperimentArm] = strawberry.field(
+        description="Arms of experiments that this page was made in, `control` too."
     )
 
 
@@ -147,6 +171,7 @@ def recommend_field(
         )
         _measure(scene, answer.page)
         info.context.told.drop("recommend", answer.page.dropped)
+        _dump(info, start, answer)
         return await _page(info, types, start, answer)
 
     resolver = typed(recommend_, types.page, where=optional(filters), context=optional(context))
@@ -173,6 +198,9 @@ class Answer:
     page: Page
     trace: str
     told: Told
+    scene: str
+    person: int | None = None
+    arms: tuple[Assigned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,7 +248,8 @@ async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
     """Make the page, then keep its trace."""
     database = databases.recalling
     asking = await read_asking(database, ask, start)
-    page = await recommend(database, start.released.scenes, request_of(ask, start, asking))
+    scenes, arms = await in_arms(databases.writing, start.released.scenes, ask.scene, ask.unit())
+    page = await recommend(database, scenes, request_of(ask, start, asking))
     kept = tracing.Answer(
         "recommend",
         start.released.number,
@@ -230,8 +259,11 @@ async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
         asking.person,
         question_of(ask, start),
         page.dropped,
+        arms,
+        ask.unit(),
     )
-    return Answer(page, await tracing.keep(databases.writing, kept), asking.told)
+    trace = await tracing.keep(databases.writing, kept)
+    return Answer(page, trace, asking.told, ask.scene, asking.person, arms)
 
 
 def _kept(kept: Kept, ask: Ask, start: Start) -> Answer:
@@ -240,33 +272,54 @@ def _kept(kept: Kept, ask: Ask, start: Start) -> Answer:
     where = read_where(ask.where, catalog)
     if ask.after is None:
         page = kept.page(ask.first, where, ask.exclude, catalog.lifetime.ends)
-    return Answer(named(page), TRACE, Told())
+    return Answer(named(page), TRACE, Told(), ask.scene)
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     page = answer.page
     rows = await info.context.loaders.items.load_many([p.item for p in page.items])
     await load_ahead(info, info.context.spec.catalog, [row for row in rows if row is not None])
+    reasons = _reasons(info, start, answer)
     edges = []
     for count, (placed, row) in enumerate(zip(page.items, rows, strict=True), 1):
         if row is not None:
             cursor = start.cursor(answer.trace, count)
-            edges.append(types.edge(cursor=cursor, node=_node(info, types, placed, row)))
+            edges.append(types.edge(cursor=cursor, node=_node(info, types, reasons, placed, row)))
     cursors = [edge.cursor for edge in edges]
     return types.page(
         **page_values(start, answer.trace, cursors, page.more, page.dropped),
         unknown_items=list(answer.told.unknown),
+        arms=arms_told(answer.arms),
         edges=edges,
     )
 
 
-def _node(info: Info, types: Types, placed: Placed, row: RowMapping) -> Any:
+def _dump(info: Info, start: Start, answer: Answer) -> None:
+    """Keep what the page was made of, for the declared share of pages; nobody waits for it."""
+    released, ground = start.released, answer.page.ground
+    if answer.trace != TRACE and random() < released.spec.ranking.dumped:
+        info.context.dumps.leave(Dump(answer.trace, datetime.now(UTC), released.number, ground))
+
+
+def _reasons(info: Info, start: Start, answer: Answer) -> Reasons:
+    released, page = start.released, answer.page
+    items = tuple(placed.item for placed in page.items)
+    told = told_of(page.ground)
+    asked = (answer.scene, answer.person)
+    arms = {one.experiment: one.arm for one in answer.arms}
+    explained = Explained(answer.trace, released.number, *asked, items, told, arms)
+    return Reasons(info.context.databases.recalling, explained, released, released.spec)
+
+
+def _node(info: Info, types: Types, reasons: Reasons, placed: Placed, row: RowMapping) -> Any:
     return types.node(
         item=item_of(types.item, info.context.spec.catalog, row),
         score=placed.score,
         channel=placed.channel,
         channels=found_by(placed.found_by),
         stages=[ScoredBy(name=name, score=score) for name, score in placed.stages],
+        reasons=reasons,
+        placed=placed,
     )
 
 

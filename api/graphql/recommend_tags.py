@@ -1,17 +1,21 @@
 """Recommendations of tags, such as brands: for scenes that say `of`."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import strawberry
+from sqlalchemy import RowMapping
 
 from api import metrics, tracing
 from api.graphql.access import entry
+from api.graphql.arms import arms_told
 from api.graphql.connections import check_first
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed, without
 from api.graphql.filters import mapping_of
-from api.graphql.item import AnyItem, item_of
+from api.graphql.item import AnyItem, item_of, load_ahead
+from api.graphql.loaders import Rows
 from api.graphql.recommend import (
     AnyRecommendations,
     Ask,
@@ -25,6 +29,8 @@ from api.graphql.session import Session, context_of, visit_of
 from api.graphql.tag import Tag, tag_of
 from api.graphql.traced import AnyEdge, FoundBy, Start, begin, found_by, page_values
 from graph.catalog import Catalog
+from ranking.experiments.arms import in_arms
+from ranking.experiments.standing import Assigned
 from ranking.tags.pages import TagPage, recommend_tags
 from recall.fusion import Found
 
@@ -56,6 +62,7 @@ class Answer:
     page: TagPage
     trace: str
     asking: Asking
+    arms: tuple[Assigned, ...] = ()
 
 
 def recommend_tags_field(
@@ -111,7 +118,9 @@ async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
     """Make the page, then keep its trace."""
     database = info.context.databases.recalling
     asking = await read_asking(database, ask, start)
-    page = await recommend_tags(database, start.released.scenes, request_of(ask, start, asking))
+    writing, live = info.context.databases.writing, start.released.scenes
+    scenes, arms = await in_arms(writing, live, ask.scene, ask.unit())
+    page = await recommend_tags(database, scenes, request_of(ask, start, asking))
     shown = tracing.Shown(
         tags=[one.item for one in page.tags],
         found_by=[one.found_by for one in page.tags],
@@ -126,34 +135,48 @@ async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
         asking.person,
         question_of(ask, start),
         page.dropped,
+        arms,
+        ask.unit(),
     )
     for dropped in page.dropped:
         metrics.DROPPED.labels(dropped.channel, dropped.reason).inc()
-    return Answer(page, await tracing.keep(info.context.databases.writing, kept), asking)
+    return Answer(page, await tracing.keep(writing, kept), asking, arms)
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
-    page, edges = answer.page, []
-    rows = await info.context.loaders.tags_by_id.load_many([one.item for one in page.tags])
-    for count, (found, row) in enumerate(zip(page.tags, rows, strict=True), 1):
-        if row is not None:
-            node = await _node(info, types, found, tag_of(row), page)
-            edges.append(types.edge(cursor=start.cursor(answer.trace, count), node=node))
+    page, loaders = answer.page, info.context.loaders
+    rows = await loaders.tags_by_id.load_many([one.item for one in page.tags])
+    examples = {item for items in page.examples.values() for item in items}
+    loaded = await loaders.items.load_many(examples)
+    items = {row["id"]: row for row in loaded if row is not None}
+    await load_ahead(info, info.context.spec.catalog, list(items.values()))
+    edges = [
+        types.edge(
+            cursor=start.cursor(answer.trace, count),
+            node=_node(info, types, found, tag_of(row), _some(items, page.examples[found.item])),
+        )
+        for count, (found, row) in enumerate(zip(page.tags, rows, strict=True), 1)
+        if row is not None
+    ]
     cursors = [edge.cursor for edge in edges]
     return types.page(
         **page_values(start, answer.trace, cursors, page.more, page.dropped),
         unknown_items=list(answer.asking.told.unknown),
+        arms=arms_told(answer.arms),
         edges=edges,
     )
 
 
-async def _node(info: Info, types: Types, found: Found, tag: Tag, page: TagPage) -> Any:
-    rows = await info.context.loaders.items.load_many(list(page.examples[found.item]))
+def _some(items: Mapping[int, RowMapping], ids: Sequence[int]) -> Rows:
+    return [items[number] for number in ids if number in items]
+
+
+def _node(info: Info, types: Types, found: Found, tag: Tag, rows: Rows) -> Any:
     catalog = info.context.spec.catalog
     return types.node(
         tag=tag,
         score=found.score,
         channel=found.channel,
         channels=found_by(found.found_by),
-        items=[item_of(types.item, catalog, row) for row in rows if row is not None],
+        items=[item_of(types.item, catalog, row) for row in rows],
     )

@@ -13,7 +13,7 @@ from api.graphql.connections import check_first
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
 from api.graphql.filters import mapping_of
-from api.graphql.item import AnyItem, item_of
+from api.graphql.item import AnyItem, item_of, load_ahead
 from api.graphql.read_query import QueryReading, reading_of
 from api.graphql.traced import (
     AnyEdge,
@@ -174,6 +174,7 @@ async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     found = answer.found
     rows = await info.context.loaders.items.load_many([one.item for one in found.items])
+    await load_ahead(info, info.context.spec.catalog, [row for row in rows if row is not None])
     places = enumerate(zip(found.items, rows, strict=True), 1)
     edges = [
         types.edge(

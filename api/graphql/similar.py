@@ -12,7 +12,7 @@ from api.graphql.connections import check_first
 from api.graphql.context import Databases, Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
 from api.graphql.filters import mapping_of
-from api.graphql.item import AnyItem, item_of
+from api.graphql.item import AnyItem, item_of, load_ahead
 from api.graphql.loaders import read
 from api.graphql.traced import AnyEdge, AnyPage, FoundBy, Start, begin, page_values, shown_before
 from graph import queries
@@ -139,6 +139,7 @@ async def _answer(
 
 async def _page(info: Info, types: Types, start: Start, found: Similar, trace: str) -> Any:
     rows = await info.context.loaders.items.load_many([one.item for one in found.items])
+    await load_ahead(info, info.context.spec.catalog, [row for row in rows if row is not None])
     places = enumerate(zip(found.items, rows, strict=True), 1)
     edges = [
         types.edge(cursor=start.cursor(trace, count), node=_node(info, types, one, row))

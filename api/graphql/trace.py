@@ -1,22 +1,27 @@
 """A trace: what was answered to whom, and why."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import strawberry
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 from strawberry.scalars import JSON
 
 from api import queries
+from api.explaining import Explained, KeptReasons, Reasons
 from api.graphql.access import entry
+from api.graphql.arms import ExperimentArm
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
 from api.graphql.item import AnyItem, item_of
 from api.graphql.recommend import ScoredBy
 from api.graphql.tag import Tag, tag_of
-from api.graphql.traced import DroppedChannel, FoundBy
+from api.graphql.traced import DroppedChannel, FoundBy, found_by
+from api.graphql.why import Why, why_of
+from ranking.dumps.dump import read_dump
+from recall.fusion import Hit
 
 LONGEST = 100
 KEPT = ("moment", "dropped")  # of the question: they are fields of their own
@@ -30,6 +35,21 @@ class AnyTracedPlace:
     channel: str = strawberry.field(description="The channel that decided where it stands.")
     channels: list[FoundBy]
     stages: list[ScoredBy]
+
+
+@strawberry.type
+class AnyTracedItem(AnyTracedPlace):
+    """What is known of an item's place on a page."""
+
+    kept: strawberry.Private[KeptReasons]
+    number: strawberry.Private[int]
+    hits: strawberry.Private[tuple[Hit, ...]]
+
+    @strawberry.field(description="Null where it is not kept what the page was made of.")
+    async def why(self) -> Why | None:
+        """Tell why it stood here."""
+        reasons = await self.kept.reasons()
+        return None if reasons is None else why_of(reasons, self.number, self.hits)
 
 
 @strawberry.type
@@ -53,6 +73,7 @@ class AnyTrace:
     question: JSON = strawberry.field(description="What was asked, as it came.")
     tags: list[TracedTag]
     dropped: list[DroppedChannel]
+    arms: list[ExperimentArm]
 
 
 @dataclass(frozen=True)
@@ -86,7 +107,7 @@ def trace_field(item: type[AnyItem]) -> Any:
 
 
 def _types(item: type[AnyItem]) -> Types:
-    place = _type("TracedItem", AnyTracedPlace, {"item": item}, "An item on a page.")
+    place = _type("TracedItem", AnyTracedItem, {"item": item}, "An item on a page.")
     trace = _type("Trace", AnyTrace, {"items": list_of(place)}, "What was answered to whom.")
     return Types(item, place, trace)
 
@@ -106,17 +127,41 @@ async def _trace(info: Info, types: Types, row: RowMapping) -> Any:
         items=await _items(info, types, row),
         tags=await _tags(info, row),
         dropped=[DroppedChannel(name=name, reason=why) for name, why in dropped.items()],
+        arms=[ExperimentArm(experiment=n, arm=arm) for n, arm in (row["arms"] or {}).items()],
     )
 
 
 async def _items(info: Info, types: Types, row: RowMapping) -> list[Any]:
     rows = await info.context.loaders.items.load_many(row["items"])
     catalog = info.context.spec.catalog
+    kept = KeptReasons(info.context.databases.recalling, partial(_reasons, info, row))
     return [
-        types.place(item=item_of(types.item, catalog, found), **_place(row, place))
+        types.place(
+            item=item_of(types.item, catalog, found),
+            kept=kept,
+            number=row["items"][place],
+            hits=_hits(row, place),
+            **_place(row, place),
+        )
         for place, found in enumerate(rows)
         if found is not None
     ]
+
+
+def _reasons(info: Info, row: RowMapping, connection: Connection) -> Reasons | None:
+    """Read what a page was made of; models of a release that is not at hand tell nothing more."""
+    dump = read_dump(connection, row["id"])
+    if dump is None:
+        return None
+    asked = (row["id"], dump.release, row["scene"], row["number"])
+    page = Explained(*asked, tuple(row["items"]), dump.told, dict(row["arms"] or {}))
+    released = info.context.earlier(dump.release)
+    spec = info.context.spec if released is None else released.spec
+    return Reasons(info.context.databases.recalling, page, released, spec)
+
+
+def _hits(row: RowMapping, place: int) -> tuple[Hit, ...]:
+    return tuple(Hit(*hit) for hit in (row["found_by"][place] if row["found_by"] else ()))
 
 
 async def _tags(info: Info, row: RowMapping) -> list[TracedTag]:
@@ -129,12 +174,11 @@ async def _tags(info: Info, row: RowMapping) -> list[TracedTag]:
 
 
 def _place(row: RowMapping, place: int) -> dict[str, Any]:
-    hits: Sequence[Any] = row["found_by"][place] if row["found_by"] else ()
     score, *stages = row["scores"][place] if row["scores"] else (None,)
     return {
         "score": score,
         "channel": row["channels"][place],
-        "channels": [FoundBy(name=name, rank=rank, score=own) for name, rank, own in hits],
+        "channels": found_by(_hits(row, place)),
         "stages": [ScoredBy(name=name, score=own) for name, own in stages],
     }
 

@@ -25,6 +25,7 @@ class Hop:
     far: Numbers
     mass: Doubles
     weights: Doubles
+    ties: Doubles  # the share in what both ends have, mass / √(mass of one · mass of other)
 
     def ends(self) -> Iterator[tuple[Place, Place]]:
         """Give the places that each edge joins."""
@@ -82,7 +83,8 @@ def _hop(kinds: Mapping[str, Kind], step: Step, rows: Sequence[Sequence[Any]]) -
     _, near, far, mass, *sums = (np.array(column) for column in zip(*rows, strict=True))
     source, target = (sums[2:], sums[:2]) if step.back else (sums[:2], sums[2:])
     weights = weights_of(kinds[step.edges], mass, Sides(source[0], target[0], target[1]))
-    return Hop(step, near.astype(np.int32), far.astype(np.int32), mass, weights)
+    ties = mass / np.sqrt(sums[0]) / np.sqrt(sums[2])
+    return Hop(step, near.astype(np.int32), far.astype(np.int32), mass, weights, ties)
 
 
 def _ends(steps: Sequence[Step]) -> set[str]:

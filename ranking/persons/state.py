@@ -85,7 +85,10 @@ def _state(
         _interests(connection, history, moment),
         _fond(connection, person),
         features_of(connection, encodings, person, moment),
-        tuple(_placed(connection, scenes, name, space, person) for name, space in spaces.items()),
+        tuple(
+            _placed(connection, scenes, name, space, person)
+            for name, space in sorted(spaces.items())
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from ranking.rerank.stock import Doubles, Refusal, Spot, Stock
 
 TAKEN = -np.inf
 PINS = ("pins",)
+TRIES = 4  # after so many it is quicker to ask about all at once
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,29 @@ def _next(course: Course, spot: Spot, depth: int) -> Choice:
         worth = weigh(worth, spot)
         found.append((name, int(worth.argmax())))
     refusals = [(name, refuse(spot)) for name, refuse in course.refusing]
-    best = found[-1][1]
-    if not any(refusal.hits(best) for _, refusal in refusals):
-        return Choice(best, _turns(found))
+    tried = _tried(worth, found[-1][1], refusals)
+    if tried is not None:
+        return Choice([*found, *tried][-1][1], _turns([*found, *tried]))
     kept, waived = _kept(worth, refusals)
-    found += kept
-    return Choice(found[-1][1], _turns(found), waived)
+    return Choice([*found, *kept][-1][1], _turns([*found, *kept]), waived)
+
+
+def _tried(
+    worth: Doubles, best: int, refusals: Sequence[tuple[str, Refusal]]
+) -> list[tuple[str, int]] | None:
+    """Ask about the best ones, one by one; give up where many are refused."""
+    found = list[tuple[str, int]]()
+    for tries in range(TRIES):
+        name = next((name for name, refusal in refusals if refusal.hits(best)), None)
+        if name is None:
+            return found
+        worth = worth if tries else worth.copy()
+        worth[best] = TAKEN
+        best = int(worth.argmax())
+        if worth[best] == TAKEN:
+            return None
+        found.append((name, best))
+    return None
 
 
 def _kept(

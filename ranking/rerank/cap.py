@@ -1,6 +1,5 @@
 """The rule `cap`: at most so many of one value."""
 
-from collections import Counter
 from typing import Literal
 
 from pydantic import Field
@@ -40,10 +39,7 @@ def crowded(codes: Codes, most: int, window: int | None) -> Refuse:
     """Refuse values that so many of the items around a place have."""
 
     def refuse(spot: Spot) -> Refusal:
-        values = [value for row in spot.within(window) for value in codes.own[row]]
-        if most == 1:
-            return Refusal(codes, set(values))
-        counted = Counter(values)
-        return Refusal(codes, {value for value, count in counted.items() if count >= most})
+        around = [value for row in spot.within(window) for value in codes.own[row]]
+        return Refusal(codes, around, most)
 
     return refuse

@@ -35,7 +35,8 @@ def similarity(stock: Stock, by: Sequence[str], row: int) -> Doubles:
             total += _cosine(codes, row)
         elif codes.own[row]:
             total += codes.values[:, 0] == codes.own[row][0]
-    return total / len(by)
+    total /= len(by)
+    return total
 
 
 def _cosine(codes: Codes, row: int) -> Doubles:

@@ -58,12 +58,20 @@ async def read_facts(
 
 def codes_of(values: Sequence[object]) -> Codes:
     """Number the values of rows: each row has one value, or a list of them, or none."""
+    if any(isinstance(value, list) for value in values):
+        return _codes_of_lists([value if isinstance(value, list) else [value] for value in values])
+    numbers: dict[object, int] = {None: NOBODY}
+    codes = [numbers.setdefault(value, len(numbers) - 1) for value in values]
+    own: list[tuple[int, ...]] = [(code,) if code != NOBODY else () for code in codes]
+    return Codes(own, np.array(codes, np.int32).reshape(-1, 1), len(numbers) - 1)
+
+
+def _codes_of_lists(lists: Sequence[Sequence[object]]) -> Codes:
     numbers: dict[object, int] = {}
-    lists = [value if isinstance(value, list) else [value] for value in values]
-    own = tuple(
-        tuple(numbers.setdefault(one, len(numbers)) for one in value if one is not None)
-        for value in lists
-    )
-    most = max(map(len, own), default=1) or 1
-    coded = [(*row, *(NOBODY,) * (most - len(row))) for row in own]
-    return Codes(own, np.array(coded, np.int64).reshape(len(own), most), len(numbers))
+    own = [
+        tuple([numbers.setdefault(one, len(numbers)) for one in values if one is not None])
+        for values in lists
+    ]
+    most = max(map(len, own)) or 1
+    coded = [(*codes, *(NOBODY,) * (most - len(codes))) for codes in own]
+    return Codes(own, np.array(coded, np.int32), len(numbers))

@@ -1,6 +1,6 @@
 """What rules know of the items that they arrange, as arrays."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
+Ints = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 NOBODY = -1
 
@@ -16,8 +17,8 @@ NOBODY = -1
 class Codes:
     """The values that each row has of one thing, as numbers."""
 
-    own: tuple[tuple[int, ...], ...]  # of each row
-    values: Longs  # (rows, most) the same; `NOBODY` where there are no more
+    own: Sequence[tuple[int, ...]]  # of each row
+    values: Ints  # (rows, most) the same; `NOBODY` where there are no more
     count: int  # of different values
 
 
@@ -47,30 +48,33 @@ class Spot:
     start: int
     page: int
 
-    def within(self, window: int | None) -> list[int]:
+    def within(self, window: int | None) -> Sequence[int]:
         """Give what stands, or is pinned, in any window around this place, or on its page."""
         if window is None:
             before, until = self.place - self.start, self.start + self.page
         else:
             before, until = window - 1, self.place + window
-        ahead = (row for place, row in self.pins.items() if place < until)
-        return [*self.placed[max(0, len(self.placed) - before) :], *ahead]
+        behind = self.placed[max(0, len(self.placed) - before) :]
+        if not self.pins:
+            return behind
+        return [*behind, *(row for place, row in self.pins.items() if place < until)]
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The values that may not stand at a place."""
+    """What may not stand at a place: values that so many of the items around have already."""
 
     codes: Codes
-    full: Collection[int]
+    around: Sequence[int]  # the values of the items around, one for each time
+    most: int
 
     def hits(self, row: int) -> bool:
-        """Tell whether a row has one of them."""
-        return any(value in self.full for value in self.codes.own[row])
+        """Tell whether a row has a value that is there often enough."""
+        return any(self.around.count(value) >= self.most for value in self.codes.own[row])
 
     def rows(self) -> Bools:
-        """Mark all rows that have one of them."""
-        marked: Bools = np.zeros(self.codes.count + 1, bool)  # the last mark is nobody's
-        marked[list(self.full)] = True
-        found: Bools = marked[self.codes.values]
+        """Mark all rows that have one."""
+        counts = np.bincount(np.array(self.around, np.int64), minlength=self.codes.count + 1)
+        full: Bools = counts >= self.most  # nobody's count, the last, is 0
+        found: Bools = full[self.codes.values]
         return found[:, 0] if found.shape[1] == 1 else np.logical_or.reduce(found, axis=1)

@@ -38,8 +38,8 @@ class Acted:
 
 
 def keyword_channel(scenes: Scenes) -> str:
-    """Name the first channel that finds by keyword."""
-    for name, channel in scenes.channels.items():
+    """Name the first channel that finds by keyword; a release knows no order but that of names."""
+    for name, channel in sorted(scenes.channels.items()):
         if isinstance(channel, Keyword):
             return name
     raise BadRequest("the spec declares no channel of type `keyword`, which searching needs")
@@ -76,7 +76,7 @@ def _sorted_by(scenes: Scenes, order: Order | None) -> str | None:
         return RATING if _is_number(catalog, RATING) else None
     if order == "popular":
         lists = (n for n, channel in scenes.channels.items() if isinstance(channel, Popular))
-        return next(lists, None)
+        return min(lists, default=None)
     return None
 
 

@@ -72,7 +72,7 @@ async def _found(
 
 async def _browsed(database: AsyncEngine, scenes: Scenes, question: Question, top: int) -> Hits:
     """Take turns between the lists that the spec declares, such as popular and fresh."""
-    listed = {n: c for n, c in scenes.channels.items() if isinstance(c, Listed)}
+    listed = {n: c for n, c in sorted(scenes.channels.items()) if isinstance(c, Listed)}
     calls = [Call(n, scenes.finders[n], question, top, c.deadline) for n, c in listed.items()]
     gathered = await gather(database, calls)
     order = list(snake(gathered.candidates, top))

@@ -84,15 +84,13 @@ class NearestFinder:
     async def find_tags(
         self, connection: AsyncConnection, question: Question, facet: str, top: int
     ) -> Candidates:
-        """Find the tags of a facet that are nearest, by their angle: that of many is no nearer."""
-        tags, searches = replace(self.store, kind="tag"), NOWHERE
-        stored = (await connection.execute(queries.rows_in(tags))).scalar()
-        if self.space.tags_are_near and stored is not None:
-            searches = await self._searches(connection, question)
-        if not len(searches):
+        """Find the tags of a facet that are nearest: that of many items is no nearer for it."""
+        tags, by = replace(self.store, kind="tag"), self.space.tags_near_by
+        if by is None or (await connection.execute(queries.rows_in(tags))).scalar() is None:
             return candidates_of(self.channel, ())
+        searches = await self._searches(connection, question)
         values = {"searches": [str(s.tolist()) for s in searches], "facet": facet, "top": top}
-        rows = await connection.execute(nearest_tags(self.store.artifact), values)
+        rows = await connection.execute(nearest_tags(self.store.artifact, by), values)
         return candidates_of(self.channel, rows.all())
 
     async def warm(self, connection: AsyncConnection) -> None:

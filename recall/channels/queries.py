@@ -1,6 +1,6 @@
 """SQL of channels: items of tags, and what is bought again."""
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     ARRAY,
@@ -256,10 +256,16 @@ GROUP BY item
 """).bindparams(bindparam("moment", type_=DateTime(timezone=True)))
 
 
-def nearest_tags(artifact: int) -> TextClause:
-    """Give the tags of `:facet` by their angle to the nearest of `:searches`."""
+NEARNESS = {
+    "angle": "1 - (near.e <=> CAST(v AS halfvec))",
+    "product": "-(near.e <#> CAST(v AS halfvec))",
+}
+
+
+def nearest_tags(artifact: int, by: Literal["angle", "product"]) -> TextClause:
+    """Give the tags of `:facet` that are nearest to any of `:searches`."""
     return text(f"""
-        SELECT near.id AS item, max(1 - (near.e <=> CAST(v AS halfvec)))::float8 AS score
+        SELECT near.id AS item, max({NEARNESS[by]})::float8 AS score
         FROM {vectors_of(artifact, "tag")} AS near
         JOIN tag ON tag.id = near.id, unnest(CAST(:searches AS text[])) AS search(v)
         WHERE tag.facet = :facet AND tag.retired_at IS NULL AND l2_norm(near.e) > 0

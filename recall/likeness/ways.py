@@ -18,7 +18,7 @@ from recall.vectors import Store, nearest
 from weft.errors import NotFound
 from weft.spec import unknown
 
-DEADLINE = timedelta(seconds=1)  # of a space
+DEADLINE = timedelta(seconds=2)  # of a space
 EMPTY, UNKNOWN = "empty", "unknown"  # what a way may tell: it has no items at all, or not this one
 
 
@@ -82,12 +82,15 @@ def ways_of(
     around: Around,
     artifacts: Mapping[str, int],
 ) -> Ways:
-    """Give the ways of a release: lists, spaces, then tags and walks, each as they are declared."""
+    """Give the ways of a release: lists, spaces, then tags and walks, each by name.
+
+    A release does not know any more in which order they were declared.
+    """
 
     def some(names: list[str]) -> tuple[Way, ...]:
         return tuple(Way("channel", n, finders[n], channels[n].deadline) for n in names)
 
-    going = {name: one for name, one in channels.items() if one.goes_from_items(around)}
+    going = {name: one for name, one in sorted(channels.items()) if one.goes_from_items(around)}
     lists = [name for name, one in going.items() if isinstance(one, Alike)]
     near = [name for name, one in going.items() if isinstance(one, Nearest)]  # spaces do it
     rest = [name for name in going if name not in {*lists, *near}]
@@ -95,7 +98,7 @@ def ways_of(
 
 
 def _spaces(around: Around, artifacts: Mapping[str, int]) -> Iterator[Way]:
-    for name, space in around.spaces.items():
+    for name, space in sorted(around.spaces.items()):
         if SPACE + name in artifacts:
             store = Store(artifacts[SPACE + name], space.dim, around.catalog, by=space.by)
             yield Way("space", name, SpaceFinder(name, store), DEADLINE)

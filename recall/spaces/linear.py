@@ -33,7 +33,7 @@ TINY = 1e-12
 class Linear(SpaceOverEdges):
     """A normalised item-item filter and its truncated spectrum; seconds on a CPU."""
 
-    tags_are_near: ClassVar[bool] = False  # tags are searched by, as persons are
+    tags_near_by: ClassVar[None] = None
 
     type: Literal["linear"]
     spectrum: int = Field(default=512, ge=1, description="waves of the spectrum that are kept")

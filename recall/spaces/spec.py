@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -21,7 +21,8 @@ class Space(Section):
 
     places_newcomers: ClassVar[bool] = False  # whether `load` gives what places new nodes
 
-    tags_are_near: ClassVar[bool] = True  # whether whoever is searched for lies near their tags
+    # how near tags are to what is searched by; none: they are searched by themselves
+    tags_near_by: ClassVar[Literal["angle", "product"] | None] = "angle"
 
     dim: int = Field(default=64, ge=2, le=1024, description="numbers in a vector")
     seed: int = Field(default=0, ge=0, description="the same seed gives the same space")

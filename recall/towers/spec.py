@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,9 @@ SpaceName = Annotated[str, ref("spaces", "space")]
 
 class TowerSpace(Space):
     """Vectors of items, and a tower that turns what somebody did into vectors to search by."""
+
+    # A tag is the mean of its items: the product is what these score on the average.
+    tags_near_by: ClassVar[Literal["product"]] = "product"
 
     features: list[EdgeName] = Field(
         default=[], description="the kind of edge that describes items, such as tags"

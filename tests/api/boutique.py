@@ -46,21 +46,33 @@ graph:
 spaces:
   flat: {type: linear, over: [liked, tagged], dim: 8, holdout: null}
   walks: {type: deepwalk, over: [liked, tagged], dim: 8, holdout: null}
+  taste:
+    type: youtube
+    features: [tagged]
+    dim: 16
+    rate: 0.02
+    batch: 64
+    epochs: 60
+    held_out: 0
+    holdout: null
 recall:
   channels:
-    popular: {type: popular, by: [person.city]}
-    fresh: {type: fresh, window: 30d}
-    similar: {type: itemcf, over: liked}
-    tastes: {type: tags, over: fond}
-    topics: {type: walk, path: [tagged, ~tagged]}
-    near: {type: nearest, space: flat}
-    around: {type: nearest, space: walks}
-    keyword: {type: keyword}
+    popular: {type: popular, by: [person.city], deadline: 30s}
+    fresh: {type: fresh, window: 30d, deadline: 30s}
+    similar: {type: itemcf, over: liked, deadline: 30s}
+    tastes: {type: tags, over: fond, deadline: 30s}
+    topics: {type: walk, path: [tagged, ~tagged], deadline: 30s}
+    near: {type: nearest, space: flat, deadline: 30s}
+    around: {type: nearest, space: walks, deadline: 30s}
+    longed: {type: nearest, space: taste, deadline: 30s}
+    keyword: {type: keyword, deadline: 30s}
 scenes:
   home: {recall: [similar, tastes, near, popular]}
   local: {recall: [popular]}
   own: {recall: [popular, fresh], exclude: {own: {city: city}}}
   brands: {of: {facet: brand}, recall: [tastes, similar, popular], fusion: {type: reciprocal}}
+  tower: {recall: [longed]}
+  loved: {of: {facet: brand}, recall: [longed]}
   places: {of: {facet: brand}, recall: [around]}
   kinds: {extends: brands, of: {facet: category, examples: 1}, where: {city: Paris}}
   themes: {of: {facet: theme}, recall: [popular]}
@@ -86,7 +98,7 @@ TAGS = [
 
 def items() -> list[dict[str, Any]]:
     """Give the items: those of brands, one of which nothing is known, one removed."""
-    found = []
+    found: list[dict[str, Any]] = []
     for brand, (category, count) in BRANDS.items():
         for n in range(1, count + 1):
             published = (NOON - timedelta(days=1, hours=len(found))).isoformat()

@@ -1,5 +1,6 @@
 """Items that come and go between builds: every channel finds them, and then none does."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,8 @@ from api.spec import Spec, open_spec
 from recall.candidates import Question
 from tests.api.shop import NOON, Face, fill, load, new_key, open_face, release, tiny
 from tests.conftest import CHECKOUT
+from tests.weft.client.test_client import Through
+from weft.client import Client
 
 UPSERT = """mutation ($items: [ItemInput!]!) {
     upsertItems(items: $items) { added changed unchanged rejected { index column reason } } }"""
@@ -49,7 +52,13 @@ def face(module_engine: Engine, apart: Spec) -> Iterator[Face]:
         load(connection, apart, "event", [click("j1"), click("j2"), click("s1", hours=30)])
     release(module_engine, apart)
     with open_face(module_engine, apart, "writer") as face:
+        face.portal.call(warmed, face)
         yield face
+
+
+async def warmed(face: Face) -> None:
+    """Wait until memory is filled: what is measured here is what is found, not how fast."""
+    await asyncio.gather(*face.service.busy)
 
 
 def new(key: str) -> dict[str, Any]:
@@ -175,11 +184,28 @@ def test_every_process_finds_it_and_finds_it_no_more(
     face: Face, module_engine: Engine, apart: Spec
 ) -> None:
     with open_face(module_engine, apart) as other:
+        other.portal.call(warmed, other)
         assert without(other, "everywhere") == NONE  # what it remembers now is soon out of date
         upsert(face, new("everywhere"))
         assert without(other, "everywhere") == []
         face.ask(REMOVE, keys=["everywhere"])
         assert without(other, "everywhere") == NONE
+
+
+def test_the_client_finds_it_by_every_question(face: Face) -> None:
+    upsert(face, new("asked"))
+    with Client("http://shop", face.key or "", transport=Through(face)) as shop:
+        fields = "key price publishedAt"
+        page = shop.recommend("fresh", person="ann", first=50, fields=fields)
+        assert "asked" in page.keys
+        assert page.release
+        jeans = shop.search_items("红色牛仔裤", where={"category": {"eq": "jeans"}})
+        assert "asked" in jeans.keys
+        assert "asked" in shop.similar_items("j1", space="known").keys
+        pages = [shop.recommend("home", first=1)]
+        while pages[-1].after and len(pages) < 3:
+            pages.append(shop.recommend("home", first=1, after=pages[-1].after))
+        assert len({key for one in pages for key in one.keys}) == 3
 
 
 def test_only_writers_may_and_not_all_at_once(face: Face, module_engine: Engine) -> None:

@@ -1,16 +1,23 @@
-"""An API process that is killed while it takes events: none that it acknowledged is lost."""
+"""Processes that are killed while they take events lose none; those that are stopped say so."""
 
 import itertools
+import json
+import signal
 import threading
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
+import pytest
 from sqlalchemy import Engine, text
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from api.spec import Spec
 from tests.api.shop import new_key
+from tests.api.sockets import PROTOCOL
 from tests.api.test_up import Running, running, wait
 
 TRACK = "mutation ($events: [EventInput!]!) { track(events: $events) { accepted known } }"
@@ -91,3 +98,25 @@ def test_no_event_that_was_acknowledged_is_lost_or_doubled(
     assert len(kept) == len(set(kept))
     assert set(acknowledged) <= set(kept) <= {number for s in senders for number in s.sent}
     assert counted == len(kept)
+
+
+def test_sockets_are_closed_in_order_when_it_stops(
+    engine: Engine, bazaar: Spec, tmp_path: Path
+) -> None:
+    with running(engine, bazaar, tmp_path) as up:
+        place = f"{up.address.replace('http', 'ws')}/graphql"
+        headers = {"Authorization": f"Bearer {up.key}"}
+        with connect(
+            place, subprotocols=[Subprotocol(PROTOCOL)], additional_headers=headers
+        ) as socket:
+            socket.send(json.dumps({"type": "connection_init"}))
+            payload = {"query": "subscription { releaseChanges { release } }"}
+            socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
+            assert json.loads(socket.recv(30)) == {"type": "connection_ack"}
+            assert json.loads(socket.recv(30))["type"] == "next"
+            up.process.send_signal(signal.SIGTERM)
+            with pytest.raises(ConnectionClosed) as closed:
+                socket.recv(30)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code in (1001, 1012)
+        assert up.process.wait(60) == 0

@@ -80,6 +80,8 @@ def test_keys_and_roles_hold_as_for_queries(engine: Engine, small: Spec) -> None
             assert (error["id"], error["type"]) == ("1", "error")
             assert error["payload"][0]["extensions"]["code"] == "FORBIDDEN"
             open_.subscribe("{ version { weft } }")
+            assert "by POST" in open_.receive()["payload"][0]["message"]
+            open_.subscribe("subscription { __schema { types { name } } }")
             assert open_.receive()["type"] == "error"
             open_.subscribe("subscription { nothing }")
             assert open_.receive()["payload"][0]["extensions"]["code"] == "BAD_REQUEST"

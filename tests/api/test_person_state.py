@@ -130,13 +130,14 @@ def test_interests_and_spaces_are_those_of_the_shop(boutique: Face) -> None:
     assert {one["tag"]["key"] for one in found["interestTags"]} == {"acme", "dress"}
     assert found["spaces"] == [
         {"name": "flat", "vector": True, "tower": False},
+        {"name": "taste", "vector": True, "tower": True},
         {"name": "walks", "vector": True, "tower": False},
     ]
     assert found["features"] == []
     assert [deed["item"]["key"] for deed in found["recent"]] == ["a1", "a2", "a3"]
     new = state(boutique, "new")
     assert (new["recent"], new["interests"], new["interestTags"]) == ([], [], [])
-    assert [one["vector"] for one in new["spaces"]] == [False, False]
+    assert [one["vector"] for one in new["spaces"]] == [False, True, False], "a tower places all"
 
 
 def test_traces_of_other_queries_are_told_as_well(boutique: Face) -> None:

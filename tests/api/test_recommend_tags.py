@@ -53,6 +53,13 @@ def test_tags_come_from_the_space_where_it_has_tags(boutique: Face) -> None:
     assert -1 <= got["edges"][0]["node"]["channels"][0]["score"] <= 1
 
 
+def test_a_tower_places_tags_for_somebody_unknown(boutique: Face) -> None:
+    for brand in ("acme", "zenith"):
+        got = page(boutique, scene="loved", session=visit(f"{brand[0]}1", f"{brand[0]}2"))
+        assert keys(got)[0] == brand
+        assert "silent" not in keys(got)
+
+
 def test_filters_are_of_the_items_that_speak(boutique: Face) -> None:
     assert keys(page(boutique, where={"category": {"eq": "cup"}})) == ["zenith"]
     dear = page(boutique, person="ann", where={"price": {"gt": 100}})

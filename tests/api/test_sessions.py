@@ -42,6 +42,13 @@ def test_a_stranger_who_sends_what_they_did_gets_a_page_of_their_own(boutique: F
     assert {edge["node"]["channel"] for edge in cold["edges"]} == {"popular"}
 
 
+def test_a_user_tower_runs_on_what_was_sent(boutique: Face) -> None:
+    for brand in ("acme", "zenith"):
+        got = page(boutique, scene="tower", session=visit(f"{brand[0]}1", f"{brand[0]}2"), first=2)
+        assert brands(got) == [brand] * 2
+    assert keys(page(boutique, scene="tower")) == []
+
+
 def test_what_was_done_in_the_session_is_seen(boutique: Face) -> None:
     assert not {"a1", "a2"} & set(keys(page(boutique, session=visit("a1", "a2"), first=30)))
     looked = visit("a1", kind="expose")

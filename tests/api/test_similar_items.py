@@ -59,8 +59,9 @@ def test_nothing_says_why(boutique: Face) -> None:
     )
     got = like(boutique, "bare", space="walks")
     assert (keys(got), got["reason"]) == ([], "the item has no vector in space 'walks' yet")
-    everything = like(boutique, "bare")
-    assert "no vector in space" in everything["reason"]
+    nowhere = like(boutique, "bare", where={"price": {"gt": 1e6}})
+    assert "the item has no vector in space 'walks' yet" in nowhere["reason"]
+    assert "space 'taste' finds nothing like it that may be shown" in nowhere["reason"]
 
 
 def test_filters_hold_for_every_way(boutique: Face) -> None:
@@ -83,7 +84,7 @@ def test_pages_fit_together(boutique: Face) -> None:
 def test_unknown_names_are_told_which_there_are(boutique: Face) -> None:
     error = boutique.error(LIKE, item="a1", space="flatt")
     assert error["extensions"]["code"] == "NOT_FOUND"
-    assert "there are flat, walks" in error["message"]
+    assert "there are flat, taste, walks" in error["message"]
     error = boutique.error(LIKE, item="a1", channel="popular")
     assert error["extensions"]["code"] == "NOT_FOUND"
     assert "channel that goes from items" in error["message"]

@@ -4,6 +4,7 @@ from api.commands.graph import GraphFormat
 from api.commands.importing import FileFormat, What
 from graph.formats.kinds import FORMATS, TAXONOMIES
 from graph.paths.exports import WRITE
+from ranking.rerank.kinds import AnyRule
 from recall.blending import AnyFusion
 from recall.channels.kinds import AnyChannel
 from tests.contracts.command_line import commands
@@ -20,6 +21,10 @@ def test_channels() -> None:
 
 def test_fusion() -> None:
     assert _types(AnyFusion) == {"calibrated", "reciprocal", "snake"}
+
+
+def test_rules_of_re_ranking() -> None:
+    assert _types(AnyRule) == {"bans", "cap", "dpp", "fresh", "mmr", "pins", "scatter"}
 
 
 def test_monitors() -> None:
@@ -39,15 +44,16 @@ def test_kinds_of_event() -> None:
 
 def test_commands() -> None:
     assert commands() == {
-        "apply", "check", "demo", "eval", "features", "graph", "history", "import", "keys", "plan",
-        "queries", "release", "rollback", "samples", "schema", "show", "status", "tag", "train-ner",
-        "tune", "up", "world",
+        "apply", "check", "demo", "eval", "experiment", "explain", "features", "graph", "history",
+        "import", "keys", "plan", "queries", "release", "rollback", "samples", "schema", "show",
+        "status", "tag", "train-ner", "tune", "up", "world",
     }  # fmt: skip
     assert {what.value for what in What} == {"events", "item-tags", "items", "tags", "users"}
     asked = {"closest", "common", "export", "neighbours", "paths", "stats"}
     assert commands("graph") == asked
     assert {kind.value for kind in GraphFormat} == set(WRITE)
     assert commands("eval") == {"recall", "ranking"}
+    assert commands("experiment") == {"arm", "list", "report"}
     assert commands("keys") == {"create", "list", "revoke"}
     assert commands("queries") == {"add", "list", "remove"}
 

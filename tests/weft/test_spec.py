@@ -130,3 +130,48 @@ def test_any_text_is_read_or_refused_with_a_reason(text: str) -> None:
         path.write_text(SOUND[:60] + text, encoding="utf-8", errors="surrogatepass")
         with suppress(SpecError):
             open_spec(path)
+
+
+EXPERIMENT = "experiments:\n  trial: {scenes: [home], share: 10%, change: {seen: []}}\n"
+
+
+def test_an_experiment_is_read_and_comes_back_from_its_filled_in_form(tmp_path: Path) -> None:
+    path = tmp_path / "weft.yaml"
+    path.write_text(SOUND + EXPERIMENT)
+    spec = open_spec(path)
+    assert spec.experiments["trial"].tenths() == {"changed": 100}
+    assert filled_in(spec)["experiments"]["trial"]["share"] == "10%"
+    assert Spec.model_validate(filled_in(spec)) == spec
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[home]", "[hom]", "12: experiments.trial.scenes.0: no scene called 'hom'"),
+        ("10%", "0.1", "12: experiments.trial.share: a share such as 10% or 0.5%"),
+        ("10%", "10.05%", "a share such as 10% or 0.5% is needed, in tenths of a percent"),
+        ("10%", "100%", "12: experiments.trial: shares of the layer 'main' come to 100%"),
+        ("seen: []", "", "experiments.trial.change: nothing is changed"),
+        ("seen: []", "extends: home", "change: extends: an arm changes what a scene says"),
+        ("seen: []", "recall: [popula]", "change.recall.0: no channel called 'popula'"),
+        ("seen: []", "fine: {model: m}", "change.fine.model: no models are declared"),
+        ("share: 10%, ", "", "`share` and `change` are needed, or several `arms`"),
+        ("change: {seen: []}", "arms: {a: {}}", "experiments.trial.arms.a.share: is missing"),
+        (
+            "share: 10%, change: {seen: []}",
+            "arms: {control: {share: 5%, change: {seen: []}}}",
+            "'control' are all who are in no arm",
+        ),
+        (
+            "experiments:",
+            "experiments:\n  other: {layer: o, scenes: [home], share: 1%, change: {seen: []}}",
+            "13: experiments.trial: changes seen as 'other' does",
+        ),
+    ],
+)
+def test_an_experiment_that_cannot_be_is_told(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in EXPERIMENT
+    found = problems(tmp_path, SOUND + EXPERIMENT.replace(old, new))
+    assert any(said in line for line in found), found

@@ -8,6 +8,7 @@ from weft.errors import (
     BadRequest,
     Conflict,
     NotFound,
+    RateLimited,
     Refused,
     Unauthenticated,
     Unavailable,
@@ -109,6 +110,8 @@ def error_of(said: Mapping[str, Any]) -> WeftError:
     code = str(more.get("code", "INTERNAL"))
     if code == Conflict.code:
         return Conflict(said.get("message"), more.get("sides"))
+    if code == RateLimited.code:
+        return RateLimited(int(more.get("seconds", 1)))
     error = ERRORS.get(code, WeftError)(said.get("message"))
     error.code = code
     return error

@@ -1,0 +1,1 @@
+"""Experiments: shares of persons for whom scenes are put together in another way."""

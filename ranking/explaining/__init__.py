@@ -1,0 +1,1 @@
+"""Explaining: why an item stands where it stands."""
