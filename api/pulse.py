@@ -1,7 +1,7 @@
 """Whether the database answers: asked all the time, so that no request need wait to find out."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -20,8 +20,8 @@ T = TypeVar("T")
 class Pulse:
     """Beats as long as the database answers; `gone` is set while it does not."""
 
-    def __init__(self, url: str, back: Callable[[], None]) -> None:
-        self.url, self.back = url, back
+    def __init__(self, url: str) -> None:
+        self.url = url
         self.gone = asyncio.Event()
 
     async def beat(self) -> None:
@@ -43,7 +43,6 @@ class Pulse:
                 if self.gone.is_set():
                     log("database").info("the database answers again")
                     self.gone.clear()
-                    self.back()
                 await asyncio.sleep(EVERY)
         finally:
             connection.pgconn.finish()

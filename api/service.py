@@ -42,7 +42,7 @@ class Service:
         limit = settings.timeout
         writing, loading = connect_async(url, limit=limit), connect(url, pool_size=2, limit=limit)
         reading, recalling = connect_reading(url, limit=limit), connect_reading(url)
-        self.pulse, self.pages = Pulse(url, loading.dispose), Pages()
+        self.pulse, self.pages = Pulse(url), Pages()
         self.databases = Databases(reading, recalling, writing, loading, self.pulse)
         self.keys, self.persisted = KeyRing(reading, self.pulse), Persisted(reading)
         self.rates = Rates(settings.rate / settings.workers)

@@ -25,7 +25,7 @@ from weft.database import open_database
 from weft.settings import Settings
 
 PAGE = """query ($person: ID) { recommend(scene: "home", person: $person, first: 20) {
-    traceId release edges { node { item { key removed } } } } }"""
+    traceId release dropped { name reason } edges { node { item { key removed } } } } }"""
 TRACK = "mutation ($events: [EventInput!]!) { track(events: $events) { accepted known } }"
 BETWEEN = 8.0
 BATCH = 20
@@ -105,6 +105,9 @@ def _judge(answer: Any, seen: Seen) -> None:
     items = [edge["node"]["item"] for edge in page["edges"]]
     if len({item["key"] for item in items}) != len(items) or any(i["removed"] for i in items):
         seen.wrong.append("an item twice, or one that is gone")
+    if not items and page["dropped"]:  # a process that has just begun, whose channels were late
+        seen.refused.append(now)
+        return
     if not items:
         seen.wrong.append("an empty page")
     degraded = answer["extensions"].get("degraded")

@@ -51,7 +51,7 @@ def address(settings: Settings) -> Iterator[str]:
 def connect(url: str, pool_size: int = 8, limit: int | None = None) -> Engine:
     """Make a pool of connections, whose statements end after so many seconds, if limited."""
     arguments = {"pool_size": pool_size, "max_overflow": 8, "connect_args": _manners(limit)}
-    return create_engine(_driver(url), **arguments)
+    return create_engine(_driver(url), pool_pre_ping=limit is not None, **arguments)
 
 
 def connect_async(url: str, pool_size: int = 8, limit: int | None = None) -> AsyncEngine:

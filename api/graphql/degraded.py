@@ -16,9 +16,16 @@ T = TypeVar("T")
 
 
 async def or_kept(
-    info: Info, kept: Kept | None, work: Coroutine[Any, Any, T], instead: Callable[[Kept], T]
+    info: Info,
+    kept: Kept | None,
+    work: Coroutine[Any, Any, T],
+    instead: Callable[[Kept], T],
+    good: Callable[[T], bool],
 ) -> T:
-    """Do work; give something else, within a second, when the database does not answer."""
+    """Do work; give something else where it does no good, or the database does not answer.
+
+    Nobody waits for a database that is gone for longer than a second.
+    """
     if kept is None:
         return await work
     pulse = info.context.databases.pulse
@@ -26,7 +33,9 @@ async def or_kept(
         work.close()
     else:
         try:
-            return await pulse.unless_gone(work)
+            found = await pulse.unless_gone(work)
+            if good(found):
+                return found
         except Exception as error:
             if not (is_away(error) or pulse.gone.is_set()):
                 raise
@@ -38,3 +47,8 @@ async def or_kept(
 def named(page: Page) -> Page:
     """Say of a page what it had to do without."""
     return replace(page, dropped=(GONE,))
+
+
+def is_good(page: Page) -> bool:
+    """Tell whether there is something on a page, or nothing to be had."""
+    return bool(page.items) or not page.dropped

@@ -16,7 +16,7 @@ from api.graphql.access import entry
 from api.graphql.arms import ExperimentArm, arms_told
 from api.graphql.connections import check_first
 from api.graphql.context import Databases, Info
-from api.graphql.degraded import TRACE, named, or_kept
+from api.graphql.degraded import TRACE, is_good, named, or_kept
 from api.graphql.dynamic import list_of, make_class, optional, typed, without
 from api.graphql.filters import mapping_of
 from api.graphql.item import AnyItem, item_of, load_ahead
@@ -163,7 +163,11 @@ def recommend_field(
         insist_on_items(start.released.scenes.scenes, scene)
         work = _answer(info.context.databases, ask, start)
         answer = await or_kept(
-            info, info.context.kept.get(scene), work, lambda kept: _kept(kept, ask, start)
+            info,
+            info.context.kept.get(scene),
+            work,
+            lambda kept: _kept(kept, ask, start),
+            lambda answer: is_good(answer.page),
         )
         _measure(scene, answer.page)
         info.context.told.drop("recommend", answer.page.dropped)

@@ -55,6 +55,7 @@ def test_commands() -> None:
     assert commands("eval") == {"recall", "ranking"}
     assert commands("experiment") == {"arm", "list", "report"}
     assert commands("keys") == {"create", "list", "revoke"}
+    assert commands("queries") == {"add", "list", "remove"}
 
 
 def _types(union: Any) -> set[str]:
