@@ -34,7 +34,8 @@ RELEASED = {
     "traceOf": '{ traceOf(traceId: "none") { release } }',
 }
 ITEMS = {
-    "upsertItems": 'mutation { upsertItems(items: [{key: "j9", title: "jeans", category: "jeans"}]) { added } }',
+    "upsertItems": """mutation {
+        upsertItems(items: [{key: "j9", title: "jeans", category: "jeans"}]) { added } }""",
     "removeItems": 'mutation { removeItems(keys: ["j1"]) { removed } }',
 }
 TRACK = 'mutation { track(events: [{kind: "click", person: "ann", item: "j1"}]) { accepted } }'
