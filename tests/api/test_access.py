@@ -23,6 +23,21 @@ ASK = {
     "readQuery": '{ readQuery(text: "jeans under 100") { rest } }',
     "version": "{ version { weft } }",
 }
+RELEASED = {
+    "recommend": '{ recommend(scene: "home") { release } }',
+    "recommendTags": '{ recommendTags(scene: "brands") { release } }',
+    "similarItems": '{ similarItems(item: "j1") { release } }',
+    "searchItems": '{ searchItems(keyword: "jeans") { release } }',
+    "relatedTags": '{ relatedTags(tag: "jeans") { score } }',
+    "relatedKeywords": '{ relatedKeywords(tag: "jeans") { score } }',
+    "personState": '{ personState(person: "ann") { person { key } } }',
+    "traceOf": '{ traceOf(traceId: "none") { release } }',
+}
+ITEMS = {
+    "upsertItems": """mutation {
+        upsertItems(items: [{key: "j9", title: "jeans", category: "jeans"}]) { added } }""",
+    "removeItems": 'mutation { removeItems(keys: ["j1"]) { removed } }',
+}
 TRACK = 'mutation { track(events: [{kind: "click", person: "ann", item: "j1"}]) { accepted } }'
 MAY_TRACK = {"reader": False, "writer": True, "analyst": False, "operator": True}
 
@@ -46,15 +61,27 @@ def test_every_role_reads_and_only_writers_and_operators_track(
 def test_a_key_without_a_role_may_do_nothing(engine: Engine, bazaar: Spec) -> None:
     with open_face(engine, bazaar) as face:
         bare = face.holding(new_key(engine))
-        assert {bare.code(query) for query in [*ASK.values(), TRACK]} == {"FORBIDDEN"}
+        queries = [*ASK.values(), *RELEASED.values(), *ITEMS.values(), TRACK]
+        assert {bare.code(query) for query in queries} == {"FORBIDDEN"}
+
+
+@pytest.mark.parametrize("role", MAY_TRACK)
+def test_only_writers_and_operators_change_items(engine: Engine, bazaar: Spec, role: str) -> None:
+    fill(engine, bazaar, tiny())
+    with open_face(engine, bazaar, role) as face:
+        for query in ITEMS.values():
+            if MAY_TRACK[role]:
+                face.ask(query)
+            else:
+                assert face.code(query) == "FORBIDDEN"
 
 
 def test_every_root_field_names_its_role(engine: Engine, bazaar: Spec) -> None:
     with open_face(engine, bazaar) as face:
         schema = face.service.serving.schema._schema
-    asked = {*ASK, "recommend", "taxonomyHistory"}
+    asked = {*ASK, *RELEASED, "taxonomyHistory"}
     assert set(schema.query_type.fields) == asked, "a new query belongs into the role matrix"
-    assert set(schema.mutation_type.fields) == {"track", *EDITS}
+    assert set(schema.mutation_type.fields) == {"track", *ITEMS, *EDITS}
 
 
 def test_bad_keys_are_turned_away(engine: Engine, bazaar: Spec) -> None:
