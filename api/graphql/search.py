@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 
 from api import metrics, tracing
 from api.graphql.access import entry
+from api.graphql.annotate import opened_texts
 from api.graphql.connections import check_first
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
@@ -149,6 +150,7 @@ async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
     database = info.context.databases.recalling
     reading = None
     if info.context.spec.text is not None:
+        await opened_texts(info)
         reading = await asyncio.to_thread(reading_of, info, ask.keyword)
     price, order = wishes(ask.keyword)
     async with database.connect() as connection:
