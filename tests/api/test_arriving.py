@@ -91,7 +91,7 @@ def typed(face: Face, words: str) -> set[str]:
 
     async def find() -> set[str]:
         finder = released.scenes.finders["keyword"]
-        async with face.service.databases.reading.connect() as connection:
+        async with face.service.databases.recalling.connect() as connection:
             found = await finder.find(connection, question, 50)
             query = text("SELECT key FROM item WHERE id = ANY(:ids)")
             rows = await connection.execute(query, {"ids": found.items.tolist()})

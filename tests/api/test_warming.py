@@ -36,7 +36,7 @@ def test_memory_is_filled_when_a_release_is_served(engine: Engine, tmp_path: Pat
 
         async def filled() -> list[Hashable]:
             await asyncio.gather(*face.service.busy)
-            async with face.service.databases.reading.connect() as connection:
+            async with face.service.databases.recalling.connect() as connection:
                 return list(memory_of(connection).codes.values)
 
         assert face.portal.call(filled) == [(live.artifacts["space.near"], "item")]
