@@ -111,14 +111,16 @@ async def read_ahead(
     database: AsyncEngine, models: Models, scene: Scene, wanted: Asked
 ) -> Askers | None:
     """Read who asks once for all stages, while candidates are looked for."""
-    names = {stage.model for _, stage in stages_of(scene)}
-    if not names:
+    stages = [stage for _, stage in stages_of(scene)]
+    if not stages:
         return None
+    names = {stage.model for stage in stages}
+    patience = max(stage.deadline for stage in stages).total_seconds()
     try:
         held = (await models.hold(database)).models
         encodings = [held[name].encoding for name in sorted(names & held.keys())]
         features = {name: f for encoding in encodings for name, f in encoding.features.items()}
-        async with database.connect() as connection:
+        async with asyncio.timeout(patience), database.connect() as connection:
             return await connection.run_sync(read_askers, features, wanted)
     except (TimeoutError, SQLAlchemyError, WeftError):
         return None  # each stage reads for itself, and says what is wrong

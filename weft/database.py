@@ -90,7 +90,9 @@ def _alive(connection: Any, *_: object) -> None:
     raw = connection.driver_connection.pgconn
     if raw.status != psycopg.pq.ConnStatus.OK:
         raise DisconnectionError
-    if select.select([raw.socket], [], [], 0)[0]:
+    poll = select.poll()  # `select` knows no more than 1,024 files, and a process has sockets
+    poll.register(raw.socket, select.POLLIN)
+    if poll.poll(0):
         try:
             raw.consume_input()
         except psycopg.OperationalError:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from weft.logs import log
+
 Arrays = Mapping[str, NDArray[Any]]
 FOLDER = "WEFT_SHARED"  # given by `weft up` to the processes that it starts
 KEPT = 3  # of one family: what is mapped stays there until nobody maps it
+FORGOTTEN = 3 * 3600.0  # seconds; a family belongs to an artifact, and artifacts go
 
 
 def shared(family: str, version: str, make: Callable[[], Arrays]) -> Arrays:
@@ -25,24 +29,33 @@ def shared(family: str, version: str, make: Callable[[], Arrays]) -> Arrays:
     if place is None:
         return make()
     folder = Path(place) / family / version
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(folder.parent):
-        if not folder.exists():
-            _write(folder, make())
-            _tidy(folder.parent)
-        return {file.stem: _mapped(file) for file in folder.glob("*.npy")}
+    made: Arrays | None = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(folder.parent):
+            if not folder.exists():
+                made = make()
+                _write(folder, made)
+                _tidy(folder.parent)
+            return {file.stem: _mapped(file) for file in folder.glob("*.npy")}
+    except OSError as error:  # such as a disk that is full: memory will do
+        log("shared").warning("arrays are not shared", family=family, reason=str(error))
+        shutil.rmtree(_aside(folder), ignore_errors=True)
+        return make() if made is None else made
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
+    """Wait for the others; that this family was asked for is noted."""
     with (folder / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # ends with the process, however that ends
+        os.utime(file.fileno())
         yield
 
 
 def _write(folder: Path, arrays: Arrays) -> None:
     """Write all, or nothing."""
-    aside = folder.with_name(f".{folder.name}")
+    aside = _aside(folder)
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
     for name, array in arrays.items():
@@ -50,7 +63,16 @@ def _write(folder: Path, arrays: Arrays) -> None:
     aside.rename(folder)
 
 
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}")
+
+
 def _tidy(family: Path) -> None:
+    """Drop old versions, and families that nobody has asked for of late."""
+    for other in family.parent.iterdir():
+        lock = other / "lock"
+        if other != family and lock.exists() and time.time() - lock.stat().st_mtime > FORGOTTEN:
+            shutil.rmtree(other, ignore_errors=True)
     versions = sorted(
         (one for one in family.iterdir() if one.is_dir()), key=lambda one: one.stat().st_mtime
     )

@@ -1,10 +1,12 @@
 import multiprocessing
+import os
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from weft.shared import FOLDER, KEPT, Arrays, shared
+from weft.shared import FOLDER, FORGOTTEN, KEPT, Arrays, shared
 
 
 def numbers() -> Arrays:
@@ -55,6 +57,26 @@ def test_old_versions_go_and_stay_mapped(tmp_path: Path, monkeypatch: pytest.Mon
         shared("some", str(version), numbers)
     assert len([one for one in (tmp_path / "some").iterdir() if one.is_dir()]) == KEPT
     assert first.tolist() == [0, 1, 2]
+
+
+def test_what_nobody_asked_for_of_late_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    shared("old", "1", numbers)
+    shared("other", "1", numbers)
+    long_ago = time.time() - 2 * FORGOTTEN
+    os.utime(tmp_path / "old" / "lock", (long_ago, long_ago))
+    shared("new", "1", numbers)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["new", "other"]
+
+
+def test_where_nothing_can_be_written_memory_will_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv(FOLDER, str(tmp_path / "file"))
+    assert shared("some", "1", numbers)["few"].tolist() == [0, 1, 2]
 
 
 def drawn() -> Arrays:
