@@ -43,6 +43,7 @@ def keep_items(
         refused = {reject.line for reject in outcome.rejects}
         keys = [row["key"] for place, row in enumerate(rows) if place not in refused]
         items = [row.id for row in connection.execute(ids_of("item"), {"keys": keys})]
+        connection.execute(queries.ARRIVE, {"items": items})
         if live is not None and items:
             take_in(connection, texts, _spec_of(live, released), live, items)
     return outcome
@@ -59,7 +60,7 @@ def take_in(
 ) -> None:
     """Read, tie, place and list items, so that every channel of a release finds them."""
     if spec.text is not None:
-        reader = texts.reader(connection, spec)
+        reader = texts.reader(connection, spec, live.artifacts)
         add_mark(connection, "item_tag", read_items(connection, reader, items))
         if KEYWORDS in live.artifacts:
             hold_keywords(connection, live.artifacts[KEYWORDS], reader, items)
@@ -77,7 +78,8 @@ def catch_up(connection: Connection, spec: Spec, artifacts: Mapping[str, int]) -
     """Take in what came or changed while artifacts were made, before they go live."""
     lock(connection, "item")  # whoever upserts waits, and finds the new release
     numbers = {"artifacts": list(artifacts.values()), "most": MOST}
-    items = connection.execute(queries.CHANGED_SINCE, numbers).scalars().all()
+    connection.execute(queries.FORGET_ARRIVED, {"keep": spec.keep.releases})
+    items = connection.execute(queries.ARRIVED_SINCE, numbers).scalars().all()
     if items:
         take_in(connection, Texts(), spec, Live(0, {}, artifacts), items)
     return len(items)

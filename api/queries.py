@@ -83,16 +83,27 @@ def insert_trace(values: dict[str, Any]) -> Insert:
     return insert(trace).values(values).returning(relaxed)
 
 
-# A minute more: what was under way when a build began bears the time at which it began itself.
-CHANGED_SINCE = text("""
-SELECT item.id FROM item
-WHERE changed_at >= (
-    SELECT max(build.started_at) - interval '1 minute'
-    FROM weft.artifact JOIN weft.build ON build.id = artifact.build
-    WHERE artifact.id = ANY(:artifacts))
-ORDER BY changed_at DESC LIMIT :most
+_BEGAN = """
+SELECT CAST(build.snapshot AS pg_snapshot) AS snapshot
+FROM weft.artifact JOIN weft.build ON build.id = artifact.build
+WHERE artifact.id = ANY(:artifacts) ORDER BY build.id DESC LIMIT 1
+"""
+_SEEN = "pg_visible_in_snapshot(CAST(CAST(transaction AS text) AS xid8), snapshot)"
+ARRIVE = text("""
+INSERT INTO weft.arrival (item) SELECT unnest(CAST(:items AS integer[]))
+ON CONFLICT (item) DO UPDATE SET transaction = DEFAULT
 """)
-
+ARRIVED_SINCE = text(f"""
+WITH began AS ({_BEGAN})
+SELECT item FROM weft.arrival, began WHERE NOT {_SEEN} ORDER BY transaction DESC LIMIT :most
+""")
+FORGET_ARRIVED = text(f"""
+WITH began AS (
+    SELECT CAST(build.snapshot AS pg_snapshot) AS snapshot
+    FROM weft.release JOIN weft.build ON build.id = release.build
+    WHERE release.id > (SELECT max(id) FROM weft.release) - :keep ORDER BY release.id LIMIT 1)
+DELETE FROM weft.arrival USING began WHERE {_SEEN}
+""")
 # One look for each event: a trace shows some dozen items, and one of them is asked for.
 TRACED = text("""
 SELECT asked.n, trace.scene, person.key AS person,

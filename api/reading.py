@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
@@ -22,6 +23,7 @@ from nlp.spec import Text
 from weft.errors import BadRequest
 from weft.releases import read_live
 
+Artifacts = Mapping[str, int]
 SOME_TAG = TagEntry(1, "jeans", "category")
 SOME_LABEL = Label(1, "en", "preferred", "jeans")
 SOME_TEXT = "blue jeans 90 cm 蓝色牛仔裤"
@@ -46,12 +48,17 @@ class Texts:
             await asyncio.shield(self.opening)
         return self
 
-    def reader(self, connection: Connection, spec: Spec) -> Reader:
-        """Give a reader that knows the taxonomy as this transaction sees it."""
+    def reader(
+        self, connection: Connection, spec: Spec, artifacts: Artifacts | None = None
+    ) -> Reader:
+        """Give a reader that knows the taxonomy as this transaction sees it.
+
+        Experience is that of the live release, or of the artifacts that are about to be one.
+        """
         text = _asked(spec)
         with self.guard:
             self.known = self._known(connection, text)
-            return self._reader(connection, text, self.known)
+            return self._reader(connection, text, self.known, artifacts)
 
     def follow(self, connection: Connection, spec: Spec) -> int:
         """Read again what edits of this transaction touch; tells how many titles.
@@ -82,9 +89,11 @@ class Texts:
             return open_lexicon(connection, languages)
         return renew(connection, self.known, languages)
 
-    def _reader(self, connection: Connection, text: Text, known: Known) -> Reader:
-        live = read_live(connection)
-        artifacts = live.artifacts if live else {}
+    def _reader(
+        self, connection: Connection, text: Text, known: Known, given: Artifacts | None = None
+    ) -> Reader:
+        live = read_live(connection) if given is None else None
+        artifacts = given or (live.artifacts if live else {})
         company, ner = artifacts.get(COMPANY), artifacts.get(NER)
         if self.experience is None or self.experience[0] != company:
             self.experience = company, load_experience(connection, company)

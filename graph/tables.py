@@ -41,6 +41,21 @@ item = Table(
     comment="What the shop offers. Declared attributes are columns, generated from `attributes`.",
 )
 
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("item", Integer, primary_key=True, autoincrement=False),
+    Column(
+        "transaction",
+        BigInteger,
+        nullable=False,
+        server_default=text("CAST(CAST(pg_current_xact_id() AS text) AS bigint)"),
+        comment="that stored it; a build of an older snapshot has not seen it",
+    ),
+    schema=MACHINERY,
+    comment="Items that came or changed by requests and that the live release may not hold.",
+)
+
 person = Table(
     "person",
     metadata,

@@ -53,12 +53,12 @@ def new_words(
 def spotter(words: Collection[str]) -> Callable[[str], set[str]]:
     """Give what finds these words in a text, wherever they stand."""
     known = frozenset(words)
+    return (lambda text: stretches(text) & known) if known else lambda _: set()
 
-    def spot(text: str) -> set[str]:
-        runs = _HAN.findall(normal(text))
-        return {gram for run in runs for gram in grams(run) if gram in known}
 
-    return spot if known else lambda _: set()
+def stretches(text: str) -> set[str]:
+    """Give all neighbouring characters of a text that may be a word."""
+    return {gram for run in _HAN.findall(normal(text)) for gram in grams(run)}
 
 
 def grams(run: str) -> Iterator[str]:

@@ -82,6 +82,13 @@ build = Table(
     Column("started_at", moment, nullable=False, server_default=func.now()),
     Column("finished_at", moment),
     Column("error", Text),
+    Column(
+        "snapshot",
+        Text,
+        nullable=False,
+        server_default=text("CAST(pg_current_snapshot() AS text)"),
+        comment="what was committed when it began",
+    ),
     schema=MACHINERY,
 )
 

@@ -1,14 +1,16 @@
 """Keywords of the titles of some items, by the words that an artifact knows already."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from graph.texts import queries
 from graph.texts.asked import forms_of
+from graph.texts.keywords import cut_to_pieces
 from graph.texts.tagging import Reader
 from nlp.keywords import candidates
+from nlp.newwords import spotter, stretches
 
 
 class Held(NamedTuple):
@@ -26,7 +28,10 @@ def hold_keywords(
     numbers = list(items)
     rows = connection.execute(queries.TITLES, {"items": numbers}).all()
     read = reader.read([row.title for row in rows], [row.hints for row in rows])
-    words = [sorted(candidates(one, reader.reading.stop_words)) for one in read]
+    words = [candidates(one, reader.reading.stop_words) for one in read]
+    texts = [one.text for one in read]
+    for several, mined in zip(words, _mined(connection, artifact, reader, texts), strict=True):
+        several |= mined
     known = _known(connection, artifact, words)
     held = [
         one
@@ -41,8 +46,18 @@ def hold_keywords(
     return len(held)
 
 
+def _mined(
+    connection: Connection, artifact: int, reader: Reader, texts: Sequence[str]
+) -> list[set[str]]:
+    """Find keywords that segmenting would cut to pieces, wherever they stand in each text."""
+    parts = sorted({gram for text in texts for gram in stretches(text)})
+    known = _known(connection, artifact, [parts])
+    spot = spotter(cut_to_pieces(reader.read(list(known), [()] * len(known))))
+    return [spot(text) for text in texts]
+
+
 def _known(
-    connection: Connection, artifact: int, words: Sequence[Sequence[str]]
+    connection: Connection, artifact: int, words: Sequence[Collection[str]]
 ) -> dict[str, tuple[int, float]]:
     """Give number and weight of each word that is known, in its own form before the others."""
     forms = {word: forms_of(word) for several in words for word in several}

@@ -1,6 +1,6 @@
 """Keywords of titles and searches: found in two passes that hold a batch of titles at a time."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, TextClause
 from graph.locks import lock
 from graph.texts import queries
 from nlp.annotating import Reading, annotate
+from nlp.annotation import Annotation
 from nlp.keywords import Gathered, Keywords, batches, candidates, gather, together
 from nlp.lexicon import Lexicon
 from nlp.newwords import new_words, spotter
@@ -67,8 +68,12 @@ def _new(connection: Connection, asked: Asked, lexicon: Lexicon, reading: Readin
     titles = (row.title for row in stream(connection, queries.SOME_TITLES, most=MOST_TITLES))
     often = max(OFTEN, asked.at_least)
     words = new_words(titles, at_least=often, cohesion=COHESION, freedom=FREEDOM)["word"].to_list()
-    read = annotate(words, lexicon, reading)
-    return [one.text for one in read if len(one.tokens) > 1 and 1 in map(len, one.words)]
+    return cut_to_pieces(annotate(words, lexicon, reading))
+
+
+def cut_to_pieces(words: Iterable[Annotation]) -> list[str]:
+    """Give those words that segmenting cannot find, as it leaves a single character of them."""
+    return [one.text for one in words if len(one.tokens) > 1 and 1 in map(len, one.words)]
 
 
 def _found(work: Work, asked: Asked, lexicon: Lexicon, reading: Reading, spot: Spot) -> Found:

@@ -15,6 +15,7 @@ from tests.api.shop import NOON, Face, fill, load, new_key, open_face, release, 
 from tests.conftest import CHECKOUT
 from tests.weft.client.test_client import Through
 from weft.client import Client
+from weft.releases import read_live
 
 UPSERT = """mutation ($items: [ItemInput!]!) {
     upsertItems(items: $items) { added changed unchanged rejected { index column reason } } }"""
@@ -245,3 +246,26 @@ def rows(engine: Engine) -> list[Any]:
     )
     with engine.connect() as connection:
         return [sorted(map(tuple, connection.execute(text(part)))) for part in parts]
+
+
+def test_a_release_takes_in_only_what_its_build_has_not_seen(
+    face: Face, module_engine: Engine, apart: Spec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr("api.building.catch_up", lambda *asked: taken.append(catch_up(*asked)))
+    upsert(face, new("seen"))
+    assert release(module_engine, apart) is not None
+    assert taken == [0]
+
+
+def test_a_rollback_takes_in_what_came_since(
+    face: Face, module_engine: Engine, apart: Spec
+) -> None:
+    with module_engine.begin() as connection:
+        before = read_live(connection)
+    upsert(face, new("since"), new("since too"))
+    assert release(module_engine, apart) is not None
+    with module_engine.begin() as connection:
+        assert before is not None
+        assert catch_up(connection, apart, before.artifacts) == 2
+        connection.rollback()
