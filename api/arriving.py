@@ -24,7 +24,7 @@ from graph.locks import lock, soon
 from graph.texts.holding import hold_keywords
 from graph.texts.tagging import read_items
 from weft.marks import add_mark
-from weft.releases import Live, read_live
+from weft.releases import Live, read_standing
 
 MOST = 5_000  # items that a release takes in by itself; more wait for the next build
 
@@ -39,13 +39,14 @@ def keep_items(
     """Store items in one transaction, and let them be found; rows that are wrong are left out."""
     with pool.begin() as connection, soon(connection):
         outcome = load_rows(connection, "item", rows, declared_of(spec))
-        live = read_live(connection)  # after the lock on items: no release comes in between
+        standing = read_standing(connection)  # after the lock on items: no release comes between
         refused = {reject.line for reject in outcome.rejects}
         keys = [row["key"] for place, row in enumerate(rows) if place not in refused]
         items = [row.id for row in connection.execute(ids_of("item"), {"keys": keys})]
         connection.execute(queries.ARRIVE, {"items": items})
-        if live is not None and items:
-            take_in(connection, texts, _spec_of(live, released), live, items)
+        for live in standing.releases if items else ():
+            reads = live is standing.live  # tags of an item are the same for all
+            take_in(connection, texts, _spec_of(live, released), live, items, reads)
     return outcome
 
 
@@ -56,12 +57,18 @@ def drop_items(pool: Engine, keys: Sequence[str]) -> Removed:
 
 
 def take_in(
-    connection: Connection, texts: Texts, spec: Spec, live: Live, items: Sequence[int]
+    connection: Connection,
+    texts: Texts,
+    spec: Spec,
+    live: Live,
+    items: Sequence[int],
+    reads: bool = True,
 ) -> None:
     """Read, tie, place and list items, so that every channel of a release finds them."""
     if spec.text is not None:
         reader = texts.reader(connection, spec, live.artifacts)
-        add_mark(connection, "item_tag", read_items(connection, reader, items))
+        if reads:
+            add_mark(connection, "item_tag", read_items(connection, reader, items))
         if KEYWORDS in live.artifacts:
             hold_keywords(connection, live.artifacts[KEYWORDS], reader, items)
     if spec.graph is not None:

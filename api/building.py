@@ -18,6 +18,7 @@ from weft.building import Applied, Shop, apply
 from weft.builds import build_lock
 from weft.errors import BuildError
 from weft.logs import log
+from weft.releases import read_canary
 from weft.running import Quiet, Watcher
 from weft.steps import Step
 
@@ -79,8 +80,13 @@ def prove_spec(engine: Engine, spec: Spec) -> None:
         raise BuildError("\n".join(wrong))
 
 
-def refresh(engine: Engine, spec_path: Path) -> Applied:
-    """Apply in the background: quietly, and not at all where somebody builds already."""
+def refresh(engine: Engine, spec_path: Path) -> Applied | None:
+    """Apply in the background: quietly, and not where somebody builds or a canary is read."""
+    with engine.begin() as connection:
+        canary = read_canary(connection)
+    if canary is not None:
+        log("build").info("not refreshed: a canary is read", release=canary.release.release)
+        return None
     applied = apply_spec(engine, open_spec(spec_path), Quiet(), wait=False)
     log("build").info("refreshed", build=applied.build, ran=applied.ran, release=applied.release)
     return applied

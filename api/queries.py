@@ -83,6 +83,8 @@ def insert_trace(values: dict[str, Any]) -> Insert:
     return insert(trace).values(values).returning(relaxed)
 
 
+WAIT_FOR_TURN = text("SET LOCAL lock_timeout = '5s'")
+TAKE_TURN = text("SELECT pg_advisory_xact_lock(0x7475726e)")
 _BEGAN = """
 SELECT CAST(build.snapshot AS pg_snapshot) AS snapshot
 FROM weft.artifact JOIN weft.build ON build.id = artifact.build

@@ -20,14 +20,14 @@ from api.persisted import Persisted
 from api.pulse import Pulse
 from api.reading import Texts
 from api.releases import Released
-from api.serving import Serving, serve_release, serve_spec
+from api.serving import Serving, serve, serve_spec
 from api.sockets import Sockets
 from api.spec import Spec
 from recall.candidates import Warmed
 from weft.database import connect, connect_async, connect_reading
 from weft.logs import log
 from weft.notices import listen
-from weft.releases import Live, read_live
+from weft.releases import Standing, read_standing
 from weft.settings import USUAL, Settings
 
 PATIENCE = 2.0
@@ -48,6 +48,7 @@ class Service:
         self.rates = Rates(settings.rate / settings.workers)
         self.texts = Texts()
         self.serving = serve_spec(spec)
+        self.standing, self.switching = Standing(None, None), asyncio.Lock()
         self.earlier: dict[int, Released] = {}
         self.busy: set[asyncio.Task[None]] = set()
         self.ears, self.dumps = Ears(), Dumps(self.databases.loading)
@@ -74,11 +75,17 @@ class Service:
             self.databases.loading.dispose()
 
     async def refresh(self) -> None:
-        """Read the live release and, if it is another one, serve it from now on."""
-        async with self.databases.reading.connect() as connection:
-            live = await connection.run_sync(read_live)
-        if live is not None and live.release != self.release:
-            self._serve(live)
+        """Serve what is live, and its canary, as soon as that is warm here."""
+        async with self.switching:
+            async with self.databases.reading.connect() as connection:
+                standing = await connection.run_sync(read_standing)
+            if standing == self.standing:
+                return
+            serving = serve(standing, self.serving, self.earlier)
+            if self.serving.released is not None:
+                await self._outlive(lambda: self._warm_in_turn(serving))
+            self._serve(serving)
+            self.standing = standing
 
     async def open_texts(self) -> None:
         """Make sure that texts can be read at once."""
@@ -100,7 +107,7 @@ class Service:
         earlier = self.earlier.get
         here = (self.databases, self.texts, loaders, told, self.ears)
         more = (self.pages.kept, self.dumps)
-        return Context(key, serving.spec, serving.released, earlier, *here, *more)
+        return Context(key, serving.spec, serving.released, serving.trial, earlier, *here, *more)
 
     async def reasons_against(self) -> list[str]:
         """Say why this process should get no requests now; nothing if it should."""
@@ -109,28 +116,41 @@ class Service:
         reasons += [] if self.serving.released else ["nothing is released yet"]
         return reasons + ([] if self.reads else ["texts cannot be read yet, but will soon"])
 
-    def _serve(self, live: Live) -> None:
-        serving = serve_release(live, self.serving)
-        assert serving.released is not None
-        ready = {**self.earlier, live.release: serving.released}
-        self.earlier = dict(list(ready.items())[-serving.spec.keep.releases :])
+    def _serve(self, serving: Serving) -> None:
+        first, numbers = self.serving.released is None, [r.number for r in serving.releases]
+        held = {n: r for n, r in self.earlier.items() if n not in numbers}
+        ready = {**held, **{r.number: r for r in reversed(serving.releases)}}
+        self.earlier = dict(list(ready.items())[-serving.spec.keep.releases - 1 :])
         self.serving = serving
-        metrics.RELEASE.set(live.release)
-        log("serving").info("serving a release", release=live.release)
-        self._begin(self._warm)
+        metrics.RELEASE.set(numbers[0] if numbers else 0)
+        log("serving").info("serving a release", release=self.release, canary=numbers[1:])
+        self._begin(self._warm_first if first else self._renew_pages)
         self.sockets.close_others(serving.schema)
 
-    async def _warm(self) -> None:
-        """Fill the memory of channels; pages are made meanwhile, out of the database."""
-        released = self.serving.released
-        finders = released.scenes.finders.values() if released else ()
-        async with self.databases.recalling.connect() as connection:
-            for finder in finders:
-                if isinstance(finder, Warmed):
-                    await finder.warm(connection)
-        if released is not None and released.spec.ranking.models:
-            await released.scenes.models.hold(self.databases.recalling)
+    async def _warm_first(self) -> None:
+        """Fill memory beside requests: pages are made meanwhile, out of the database."""
+        await self._warm(self.serving)
         await self._renew_pages()
+
+    async def _warm_in_turn(self, serving: Serving) -> None:
+        """Fill memory for a release that nobody is served yet; one process after another."""
+        async with self.databases.writing.connect() as connection:
+            await connection.execute(queries.WAIT_FOR_TURN)
+            try:
+                await connection.execute(queries.TAKE_TURN)
+            except sqlalchemy.exc.DBAPIError:
+                log("serving").warning("another process takes long to switch; not waiting for it")
+            await self._warm(serving)
+
+    async def _warm(self, serving: Serving) -> None:
+        for released in serving.releases:
+            finders = released.scenes.finders.values()
+            async with self.databases.recalling.connect() as connection:
+                for finder in finders:
+                    if isinstance(finder, Warmed):
+                        await finder.warm(connection)
+            if released.spec.ranking.models:
+                await released.scenes.models.hold(self.databases.recalling)
 
     async def database_answers(self) -> bool:
         """Tell whether the database answers; without it kept pages are still served."""
@@ -152,7 +172,7 @@ class Service:
             if notice.subject in (persisted.NOTICE, "again"):
                 self.persisted.forget()
             if notice.subject in ("release", "again"):
-                await self._outlive(self.refresh)
+                self._begin(self.refresh)
             if notice.subject == "again":
                 self._begin(self.open_texts)
 

@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from bench.serve_check import Answered
+
 PEERS = Path(__file__).parent / "peers"
 USERS = 16  # connections
 QUERY = """query ($person: ID, $where: ItemFilter) {
@@ -41,7 +43,7 @@ class Load:
 class Answers:
     """What was answered: when, in how many seconds, of which release, whole or not."""
 
-    rows: Sequence[tuple[float, float, int, bool, list[str]]]
+    rows: Sequence[tuple[float, float, int, bool, list[str], str, list[float]]]
     seconds: float
 
     def p(self, percentile: float) -> float:
@@ -64,9 +66,9 @@ class Answers:
         """Tell whether all is answered, with everything."""
         return bool(self.rows) and not self.failed() and not self.dropped()
 
-    def releases(self) -> list[int]:
-        """Give the release of each answer."""
-        return [row[2] for row in self.rows if row[3]]
+    def answered(self) -> list[Answered]:
+        """Give the trace, the release and the scores of each answer."""
+        return [Answered(row[5], row[2], row[6]) for row in self.rows if row[3]]
 
 
 def ask(load: Load) -> Answers:

@@ -1,6 +1,7 @@
 """Which part of a page's time goes where: the same pages in one process, without HTTP."""
 
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from api.app import make_app
 from api.keys import create_key
 from api.service import Service
 from api.spec import open_spec
+from bench.flames import draw, watched
 from bench.serve_load import QUERY
 from ranking.asking import Request
 from ranking.coarse.scorer import CoarseScorer
@@ -24,6 +26,7 @@ from ranking.training.trained import Trained
 from weft.database import connect
 
 PAGES, WARM = 100, 20
+FLAMES = Path(__file__).parent / "serve.svg"
 Ask = Callable[[int], Awaitable[None]]
 
 
@@ -38,11 +41,14 @@ async def shares(url: str, home: Path, persons: int, http_ms: float) -> dict[str
         page = await _page(make_app(service), key, persons)
         await _spent(page, WARM)
         models: dict[str, float] = {}
-        with ExitStack() as watched:
-            watched.enter_context(_watch(CoarseScorer, "score_among", models))
-            watched.enter_context(_watch(Trained, "score", models))
+        with ExitStack() as patches:
+            patches.enter_context(_watch(CoarseScorer, "score_among", models))
+            patches.enter_context(_watch(Trained, "score", models))
             own, database = await _spent(page, PAGES)
         plain, _ = await _spent(_plain(service, persons), PAGES)
+        with watched(stacks := Counter()):
+            await _spent(page, PAGES)
+    draw(stacks, f"{PAGES} pages, without HTTP: what this process did", FLAMES)
     torch = models.get("spent", 0.0) / PAGES * 1e3
     http = max(0.0, http_ms - own)
     parts = {

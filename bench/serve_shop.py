@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from api.building import apply_spec
 from api.spec import Spec, open_spec
-from bench.serve_world import SPEC, fill, make_world, now, placed
+from bench.serve_world import FINE, OTHER_FINE, SPEC, fill, make_world, now, placed
 from recall.spaces.deepwalk import DeepWalk
 from recall.spaces.trained import Lesson, Placed
 from weft.running import Quiet
@@ -36,6 +36,7 @@ def build(engine: Engine, home: Path, size: Size) -> None:
     """Fill and build the shop, unless that was done before."""
     done = home / "built"
     if done.exists():
+        _build_twin(engine, home)
         return
     began = time.perf_counter()
     spec = open_spec(home / "weft.yaml")
@@ -50,6 +51,18 @@ def build(engine: Engine, home: Path, size: Size) -> None:
         _apply(engine, spec)
     _say(f"built in {time.perf_counter() - began:.0f} s")
     done.touch()
+    _build_twin(engine, home)
+
+
+def _build_twin(engine: Engine, home: Path) -> None:
+    """Build and release the shop with a fine ranker that learns otherwise, and then as it was."""
+    done = home / "twin"
+    if not done.exists():
+        spec, twin = open_spec(home / "weft.yaml"), home / "twin.yaml"
+        twin.write_text(SPEC.replace(FINE, OTHER_FINE))
+        _apply(engine, open_spec(twin))
+        _apply(engine, spec)
+        done.touch()
 
 
 def _apply(engine: Engine, spec: Spec) -> None:

@@ -22,7 +22,10 @@ CATEGORIES, BRANDS, STYLES, CITIES, SELLERS = 200, 2_000, 30, 40, 5_000
 TASTES = 3  # categories that a person likes
 DAYS, SHOWN = 10, 20
 CHUNK = 100_000
-SPEC = """\
+FINE = "fine: {type: din, learn: 7d, batch: 2048, rate: 0.002, epochs: 1}"
+OTHER_FINE = FINE.replace("0.002", "0.001")
+SPEC = (
+    """\
 name: serve
 catalog:
   item:
@@ -68,7 +71,9 @@ ranking:
     item_rate: {type: statistic, of: [item.key], events: [click], per: [expose], window: 7d}
     position: {type: position, size: 24}
   models:
-    fine: {type: din, learn: 7d, batch: 2048, rate: 0.002, epochs: 1}
+    """
+    + FINE
+    + """
     coarse: {type: towers, learn: 7d, batch: 2048, rate: 0.002, epochs: 1}
 scenes:
   home:
@@ -82,6 +87,7 @@ scenes:
     coarse: {model: coarse, keep: 600}
     fine: fine
 """
+)
 
 
 @dataclass(frozen=True)

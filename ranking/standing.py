@@ -6,7 +6,7 @@ own: no deadline of a page cuts it short, and no page waits for it but the first
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.examples import Longs
 from ranking.features.known import Known, learn, refresh
-from ranking.ready import Ready, load_ready
+from ranking.ready import FEATURES, RANKER, Ready, load_ready
 from ranking.sides import Side, Sided, side_of
 from ranking.spec import Ranking
 from weft.database import connect
@@ -26,6 +26,7 @@ from weft.shared import Arrays, shared
 
 LOOK = timedelta(seconds=1)  # how often is looked for items that have changed
 FRESH = timedelta(minutes=10)  # items that were worked out longer ago are worked out anew
+NO_MODELS: Mapping[str, Ready] = {}
 NONE: Longs = np.zeros(0, np.int64)
 STALE = timedelta(minutes=30)  # pages that began longer ago are not of now
 
@@ -41,10 +42,15 @@ class Held:
 
 
 class Models:
-    """What a process holds of the models of a release; it is swapped whole."""
+    """What a process holds of the models of a release; it is swapped whole.
 
-    def __init__(self, ranking: Ranking, artifacts: Mapping[str, int]) -> None:
-        self.ranking, self.artifacts = ranking, artifacts
+    What another release holds already, and is the same in this one, is taken from there.
+    """
+
+    def __init__(
+        self, ranking: Ranking, artifacts: Mapping[str, int], other: "Models | None" = None
+    ) -> None:
+        self.ranking, self.artifacts, self.other = ranking, artifacts, other
         self.held: Held | None = None
         self.filling: asyncio.Task[Held] | None = None
 
@@ -65,7 +71,7 @@ class Models:
     async def _fill(self, url: str) -> Held:
         """Fill, or renew what there is; where that fails, what there is stands."""
         try:
-            self.held = await asyncio.to_thread(fill, url, self.ranking, self.artifacts, self.held)
+            self.held = await asyncio.to_thread(self._read, url)
         except SQLAlchemyError as error:
             if self.held is None:
                 raise
@@ -74,30 +80,67 @@ class Models:
             self.filling = None
         return self.held
 
+    def _read(self, url: str) -> Held:
+        release = self.ranking, self.artifacts
+        if self.held is not None:
+            return fill(url, *release, self.held)
+        held = fill(url, *release, self._inherited(), incomplete=True)
+        self.other = None
+        return held
 
-def fill(url: str, ranking: Ranking, artifacts: Mapping[str, int], before: Held | None) -> Held:
+    def _inherited(self) -> Held | None:
+        """Give what another release holds that is the same here; None if nothing is."""
+        other = self.other
+        if other is None or other.held is None or other.ranking.features != self.ranking.features:
+            return None
+        held = other.held
+        models = {name: one for name, one in held.models.items() if self._same(other, name)}
+        sides = {name: side for name, side in held.sides.items() if name in models}
+        return replace(held, models=models, sides=sides)
+
+    def _same(self, other: "Models", name: str) -> bool:
+        """Tell whether a model is that of another release, of the same artifacts."""
+        steps = (FEATURES, RANKER + name)
+        return self.ranking.models.get(name) == other.ranking.models.get(name) and all(
+            self.artifacts.get(step) == other.artifacts.get(step) for step in steps
+        )
+
+
+def fill(
+    url: str,
+    ranking: Ranking,
+    artifacts: Mapping[str, int],
+    before: Held | None,
+    incomplete: bool = False,
+) -> Held:
     """Load models once, and read what has changed of items since."""
     engine = connect(url, pool_size=1)
     try:
         with engine.begin() as connection:
             now = datetime.now(UTC)
             if before is None:
-                models = load_models(connection, ranking, artifacts)
+                there = load_models(connection, ranking, artifacts)
                 known = learn(connection, ranking.features, now)
-                return Held(models, known, worked_out(connection, models, {}, known, now), now)
+                return Held(there, known, worked_out(connection, there, {}, known, now), now)
+            models = before.models
+            if incomplete:
+                models = load_models(connection, ranking, artifacts, models)
             known, changed = refresh(connection, ranking.features, before.known, now)
-            sides = worked_out(connection, before.models, before.sides, known, now, changed)
-            return Held(before.models, known, sides, now)
+            sides = worked_out(connection, models, before.sides, known, now, changed)
+            return Held(models, known, sides, now)
     finally:
         engine.dispose()
 
 
 def load_models(
-    connection: Connection, ranking: Ranking, artifacts: Mapping[str, int]
+    connection: Connection,
+    ranking: Ranking,
+    artifacts: Mapping[str, int],
+    there: Mapping[str, Ready] = NO_MODELS,
 ) -> dict[str, Ready]:
-    """Load the models that have learned something."""
-    found = {}
-    for name in ranking.models:
+    """Load the models that have learned something and are not there already."""
+    found = dict(there)
+    for name in ranking.models.keys() - there.keys():
         try:
             found[name] = load_ready(connection, ranking, name, artifacts)
         except NotFound as error:

@@ -15,7 +15,7 @@ from weft.monitors.watch import complaints
 from weft.notices import post
 from weft.plan import Plan, make_plan, spec_hash
 from weft.progress import SUBJECT, detail_of
-from weft.releases import go_live, news
+from weft.releases import go_aside, go_live, news, read_canary
 from weft.running import Watcher, run_all
 from weft.steps import Step
 
@@ -74,9 +74,12 @@ def apply(
     return Applied(build.id if build else None, ran, number)
 
 
-def release_built(engine: Engine, shop: Shop, force: bool = False) -> int:
-    """Release what the last build made, although nobody did so then."""
+def release_built(
+    engine: Engine, shop: Shop, force: bool = False, share: float | None = None
+) -> int:
+    """Release what the last build made, although nobody did so then: to all or to a share."""
     with engine.begin() as connection:
+        _insist_on_no_canary(connection)
         marks = builds.last_marks(connection)
         plan = plan_shop(connection, shop, marks)
         if plan.stale:
@@ -86,9 +89,19 @@ def release_built(engine: Engine, shop: Shop, force: bool = False) -> int:
         if not force:
             _check(connection, shop, artifacts)
         shop.welcome(connection, artifacts)
-        number = go_live(connection, shop.spec, artifacts, builds.author())
+        made = (connection, shop.spec, artifacts, builds.author())
+        number = go_live(*made) if share is None else go_aside(*made, share)
     builds.drop_outdated(engine, shop.keep)
     return number
+
+
+def _insist_on_no_canary(connection: Connection) -> None:
+    canary = read_canary(connection)
+    if canary is not None:
+        raise ReleaseBlocked(
+            f"release {canary.release.release} is a canary: nothing else is released beside it; "
+            "first `weft canary promote` or `weft canary end`"
+        )
 
 
 def _open(connection: Connection, shop: Shop, asked: Collection[str]) -> tuple[Build | None, Plan]:
@@ -113,6 +126,7 @@ def _release(engine: Engine, shop: Shop, plan: Plan, build: Build | None) -> int
     with engine.begin() as connection:
         if not news(connection, shop.spec, artifacts):
             return None
+        _insist_on_no_canary(connection)
         _check(connection, shop, artifacts)
         shop.welcome(connection, artifacts)
         number = go_live(connection, shop.spec, artifacts, builds.author())

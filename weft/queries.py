@@ -230,10 +230,21 @@ LIVE = text("""
 SELECT release.id, release.spec, release.artifacts
 FROM weft.live JOIN weft.release ON release.id = live.release
 """)
+CANARY = text("""
+SELECT release.id, release.spec, release.artifacts, share
+FROM weft.canary JOIN weft.release ON release.id = canary.release
+""")
+SET_CANARY = text("""
+INSERT INTO weft.canary (release, share) VALUES (:release, :share)
+ON CONFLICT (slot) DO UPDATE SET release = excluded.release, share = excluded.share, since = now()
+""")
+END_CANARY = text("DELETE FROM weft.canary")
 RELEASE = text("SELECT id, spec, artifacts FROM weft.release WHERE id = :id")
 RELEASES = text("""
-SELECT release.id, build, author, released_at, withdrawn_at, live.release IS NOT NULL AS live
+SELECT release.id, build, author, released_at, withdrawn_at, live.release IS NOT NULL AS live,
+       canary.share
 FROM weft.release LEFT JOIN weft.live ON live.release = release.id
+LEFT JOIN weft.canary ON canary.release = release.id
 ORDER BY release.id DESC LIMIT :count
 """)
 ADD_RELEASE = text("""

@@ -175,3 +175,14 @@ live = Table(
     schema=MACHINERY,
     comment="The one release that requests read.",
 )
+
+canary = Table(
+    "canary",
+    metadata,
+    Column("slot", Integer, primary_key=True, autoincrement=False, server_default="1"),
+    Column("release", Integer, nullable=False),
+    Column("share", Double, nullable=False, comment="of persons and sessions"),
+    Column("since", moment, nullable=False, server_default=func.now()),
+    schema=MACHINERY,
+    comment="A release that a share of persons reads beside the one that is live; if there is one.",
+)

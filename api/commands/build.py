@@ -20,9 +20,9 @@ from weft.building import Applied, plan_shop, release_built
 from weft.builds import build_lock, who_builds
 from weft.database import open_database
 from weft.plan import Plan, Planned
-from weft.releases import go_back, read_live, read_release
+from weft.releases import go_back, read_canary, read_live, read_release
 from weft.settings import read_settings
-from weft.words import plural
+from weft.words import plural, print_percent
 
 SpecOption = Annotated[Path, typer.Option("--spec", help="The spec of the shop.")]
 WaitOption = Annotated[
@@ -85,6 +85,10 @@ def status(spec: SpecOption = DEFAULT) -> None:
     with open_database(read_settings()) as engine, engine.begin() as connection:
         live = read_live(connection)
         out.print(f"live: release {live.release}" if live else "live: nothing; run `weft apply`")
+        canary = read_canary(connection)
+        if canary is not None:
+            share = print_percent(canary.share)
+            out.print(f"canary: release {canary.release.release}, for {share} of persons")
         if connection.execute(queries.RUNNING_BUILD).one_or_none():
             out.print(who_builds(connection))
         _print_plan(plan_shop(connection, shop_of(opened)))
@@ -190,6 +194,8 @@ def _print_releases(connection: Connection, count: int) -> None:
 def _state(row: Any) -> str:
     if row.live:
         return "live"
+    if row.share is not None:
+        return f"canary {print_percent(row.share)}"
     return "withdrawn" if row.withdrawn_at else ""
 
 

@@ -5,7 +5,7 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
-from api.commands import build, evaluating, experiment, graph, keys, queries, tune
+from api.commands import build, canary, evaluating, experiment, graph, keys, queries, tune
 from api.commands.demo import demo
 from api.commands.explain import explain
 from api.commands.features import features
@@ -50,6 +50,7 @@ app.command("tune")(tune.command(read_subject))
 app.command()(up)
 app.command()(demo)
 app.command()(world)
+app.add_typer(canary.app, name="canary")
 app.add_typer(evaluating.app, name="eval")
 app.add_typer(experiment.app, name="experiment")
 app.add_typer(graph.app, name="graph")

@@ -15,7 +15,7 @@ from api.graphql.told import Told
 from api.keys import Key
 from api.pulse import Pulse
 from api.reading import Texts
-from api.releases import Released
+from api.releases import Released, Trial
 from api.spec import Spec
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Context:
     key: Key
     spec: Spec
     released: Released | None
+    trial: Trial | None
     earlier: Callable[[int], Released | None]
     databases: Databases
     texts: Texts

@@ -15,12 +15,15 @@ from api.graphql.item import AnyItem, item_of
 from api.graphql.loaders import read
 from api.graphql.person import AnyPerson, person_of
 from api.graphql.tag import Tag, tag_of
-from api.graphql.traced import number_of
+from api.graphql.traced import number_of, release_for
+from api.releases import Released
 from graph import queries
 from graph.catalog import Catalog
 from ranking.experiments.allotting import unit_of
+from ranking.experiments.standing import Assigned
 from ranking.persons.state import State, state_of
-from weft.errors import Unavailable
+
+Here = tuple[Released, tuple[Assigned, ...]]
 
 
 @strawberry.type
@@ -95,19 +98,17 @@ def person_state_field(person: type[AnyPerson], item: type[AnyItem], catalog: Ca
 
     async def person_state(info: Info, person: strawberry.ID) -> Any:
         context, moment = info.context, datetime.now(UTC)
-        if context.released is None:
-            raise Unavailable("nothing is released yet; run `weft apply`")
+        released, canary = release_for(context, unit_of(person))
         rows = await read(context.databases.reading, queries.person_by_key(catalog, person))
         async with context.databases.reading.connect() as connection:
             number = await number_of(connection, person)
         if not rows or number is None:
             return None
-        released = context.released
         found = await state_of(
             context.databases.recalling, released.scenes, released.spec.spaces, number, moment
         )
         known = person_of(types.person, catalog, rows[0])
-        return await _state(info, types, known, found)
+        return await _state(info, types, known, found, (released, canary))
 
     resolver = typed(person_state, optional(types.state))
     return strawberry.field(
@@ -125,7 +126,7 @@ def _types(person: type[AnyPerson], item: type[AnyItem]) -> Types:
     return Types(person, item, deed, state)
 
 
-async def _state(info: Info, types: Types, person: AnyPerson, state: State) -> Any:
+async def _state(info: Info, types: Types, person: AnyPerson, state: State, here: Here) -> Any:
     return types.state(
         person=person,
         recent=await _recent(info, types, state),
@@ -135,18 +136,17 @@ async def _state(info: Info, types: Types, person: AnyPerson, state: State) -> A
         ],
         interests=await _interests(info, state),
         interest_tags=await _interest_tags(info, state),
-        arms=await _arms(info, person),
+        arms=await _arms(info, person, here),
         spaces=[PersonSpace(name=s.space, vector=s.vector, tower=s.tower) for s in state.spaces],
     )
 
 
-async def _arms(info: Info, person: AnyPerson) -> list[ExperimentArm]:
-    """Tell in which arms of the live experiments somebody is, whatever the scene."""
-    released = info.context.released
-    if released is None:
-        return []
-    experiments, unit = released.scenes.experiments, unit_of(person.key)
-    return arms_told(await experiments.assigned(info.context.databases.writing, None, unit))
+async def _arms(info: Info, person: AnyPerson, here: Here) -> list[ExperimentArm]:
+    """Tell in which arms somebody is, whatever the scene: of the canary, and of experiments."""
+    (released, canary), unit = here, unit_of(person.key)
+    experiments = released.scenes.experiments
+    arms = await experiments.assigned(info.context.databases.writing, None, unit)
+    return arms_told((*canary, *arms))
 
 
 async def _recent(info: Info, types: Types, state: State) -> list[Any]:

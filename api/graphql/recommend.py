@@ -158,7 +158,7 @@ def recommend_field(
         visit = visit_of(session, info.context.spec.events)
         keys, so = check_keys(exclude or []), context_of(context)
         ask = Ask(scene, person, check_first(first), after, plain, keys, visit, so)
-        start = begin(info, "recommend", ask.subject(), after)
+        start = begin(info, "recommend", ask.subject(), after, ask.unit())
         scene_of(start.released.scenes, scene)
         insist_on_items(start.released.scenes.scenes, scene)
         work = _answer(info.context.databases, ask, start)
@@ -249,6 +249,7 @@ async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
     database = databases.recalling
     asking = await read_asking(database, ask, start)
     scenes, arms = await in_arms(databases.writing, start.released.scenes, ask.scene, ask.unit())
+    arms = (*start.arms, *arms)
     page = await recommend(database, scenes, request_of(ask, start, asking))
     kept = tracing.Answer(
         "recommend",

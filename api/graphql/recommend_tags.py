@@ -86,7 +86,7 @@ def recommend_tags_field(
         visit = visit_of(session, info.context.spec.events)
         keys, so = check_keys(exclude or []), context_of(context)
         ask = Ask(scene, person, check_first(first), after, plain, keys, visit, so)
-        start = begin(info, "recommendTags", ask.subject(), after)
+        start = begin(info, "recommendTags", ask.subject(), after, ask.unit())
         answer = await _answer(info, ask, start)
         return await _page(info, types, start, answer)
 
@@ -120,6 +120,7 @@ async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
     asking = await read_asking(database, ask, start)
     writing, live = info.context.databases.writing, start.released.scenes
     scenes, arms = await in_arms(writing, live, ask.scene, ask.unit())
+    arms = (*start.arms, *arms)
     page = await recommend_tags(database, scenes, request_of(ask, start, asking))
     shown = tracing.Shown(
         tags=[one.item for one in page.tags],

@@ -18,9 +18,10 @@ from api.graphql.connections import (
     read_cursor,
     write_cursor,
 )
-from api.graphql.context import Info
-from api.releases import Released
+from api.graphql.context import Context, Info
+from api.releases import CANARY, Released
 from graph.queries import person_id
+from ranking.experiments.standing import Assigned
 from recall.fusion import Hit
 from recall.gathering import Dropped
 from weft.errors import BadRequest, Unavailable
@@ -45,6 +46,7 @@ class Start:
     released: Released
     moment: datetime
     before: Before | None = None
+    arms: tuple[Assigned, ...] = ()  # of the canary, if there is one
 
     def behind(self) -> dict[str, Any]:
         """Give what a trace keeps of the page before."""
@@ -92,19 +94,30 @@ class AnyPage:
     )
 
 
-def begin(info: Info, query: str, asked: object, after: str | None) -> Start:
-    """Begin on the live release, or where the page before ended, on the release it was made of."""
-    released = info.context.released
-    if released is None:
-        raise Unavailable("nothing is released yet; run `weft apply`")
+def begin(
+    info: Info, query: str, asked: object, after: str | None, unit: str | None = None
+) -> Start:
+    """Begin on the release that somebody gets, or where the page before ended, on its release."""
+    released, arms = release_for(info.context, unit)
     listing = f"{query} {hashlib.sha256(orjson.dumps(asked)).hexdigest()[:16]}"
     if after is None:
-        return Start(listing, released, datetime.now(UTC))
+        return Start(listing, released, datetime.now(UTC), arms=arms)
     release, moment, trace, count = read_cursor(listing, after, int, str, str, int)
     if not 0 < count <= MOST:
         raise BadRequest("after: this cursor was not given by this query with this order")
     earlier = info.context.earlier(release) or released
-    return Start(listing, earlier, parse_moment(moment), Before(trace, count))
+    held = arms if earlier is released else ()
+    return Start(listing, earlier, parse_moment(moment), Before(trace, count), held)
+
+
+def release_for(context: Context, unit: str | None) -> tuple[Released, tuple[Assigned, ...]]:
+    """Give the live release or the canary, and in which arm of it somebody is."""
+    if context.released is None:
+        raise Unavailable("nothing is released yet; run `weft apply`")
+    if context.trial is None or unit is None:
+        return context.released, ()
+    arm = context.trial.arm(unit)
+    return (context.trial.released if arm.arm == CANARY else context.released), (arm,)
 
 
 async def shown_before(connection: AsyncConnection, start: Start) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ QUERY = os.environ["LOAD_QUERY"]
 CATEGORIES, CITIES = 200, 40
 HEADERS = {"authorization": f"Bearer {KEY}"}
 chance = random.Random(int(os.environ.get("LOAD_SEED", "1")))
-told: list[tuple[float, float, int, bool, list[str]]] = []
+told: list[tuple[float, float, int, bool, list[str], str, list[float]]] = []
 
 
 def where() -> dict[str, object] | None:
@@ -50,16 +50,18 @@ class Visitor(FastHttpUser):
             catch_response=True,
         ) as response:
             seconds = time.perf_counter() - began
-            release, ok, dropped = 0, False, []
+            release, ok, dropped, trace, scores = 0, False, [], "", []
             if response.status_code == 200:
                 content = response.json()
                 ok = "errors" not in content
                 page = (content.get("data") or {}).get("recommend") or {}
                 release = page.get("release", 0)
                 dropped = [one["name"] for one in page.get("dropped", [])]
+                trace = page.get("traceId", "")
+                scores = [edge["node"]["score"] for edge in page.get("edges", [])]
             if not ok:
                 response.failure("no answer")
-            told.append((time.time(), seconds, release, ok, dropped))
+            told.append((time.time(), seconds, release, ok, dropped, trace, scores))
 
 
 @events.quitting.add_listener

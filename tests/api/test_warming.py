@@ -7,8 +7,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from api.building import apply_spec
+from ranking.standing import Held
 from recall.planning.memory import memory_of
 from tests.api.shop import open_face
+from tests.ranking.dumps.longing import open_graphed
 from tests.tiny import TEXT, open_tiny
 from weft.releases import read_live
 from weft.running import Quiet
@@ -40,3 +42,43 @@ def test_memory_is_filled_when_a_release_is_served(engine: Engine, tmp_path: Pat
                 return list(memory_of(connection).codes.values)
 
         assert face.portal.call(filled) == [(live.artifacts["space.near"], "item")]
+
+
+def test_what_is_the_same_in_the_next_release_is_not_loaded_again(
+    engine: Engine, tmp_path: Path
+) -> None:
+    longing = open_graphed(engine, tmp_path)
+    with open_face(engine, longing.spec) as face:
+
+        async def held() -> Held:
+            await asyncio.gather(*face.service.busy)
+            await face.service.refresh()
+            released = face.service.serving.released
+            assert released is not None
+            assert released.scenes.models.held is not None
+            return released.scenes.models.held
+
+        before = face.portal.call(held)
+        applied = apply_spec(engine, longing.spec, Quiet(), asked=["ranker.fine"])
+        assert applied.release == 2
+        after = face.portal.call(held)
+        assert face.service.release == 2
+    assert after.models["coarse"] is before.models["coarse"]
+    assert after.models["fine"].artifact > before.models["fine"].artifact
+    assert after.sides["coarse"].rows is before.sides["coarse"].rows
+    assert after.known.items.ids is before.known.items.ids
+
+
+def test_nobody_is_served_a_release_before_it_is_in_memory(engine: Engine, tmp_path: Path) -> None:
+    longing = open_graphed(engine, tmp_path)
+    with open_face(engine, longing.spec) as face:
+        apply_spec(engine, longing.spec, Quiet(), asked=["ranker.fine"])
+
+        async def switched() -> bool:
+            await asyncio.gather(*face.service.busy)
+            await face.service.refresh()
+            released = face.service.serving.released
+            return released is not None and released.scenes.models.held is not None
+
+        assert face.portal.call(switched)
+        assert face.service.release == 2
