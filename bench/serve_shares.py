@@ -46,7 +46,8 @@ async def shares(url: str, home: Path, persons: int, http_ms: float) -> dict[str
             patches.enter_context(_watch(Trained, "score", models))
             own, database = await _spent(page, PAGES)
         plain, _ = await _spent(_plain(service, persons), PAGES)
-        with watched(stacks := Counter()):
+        stacks: Counter[tuple[str, ...]] = Counter()
+        with watched(stacks):
             await _spent(page, PAGES)
     draw(stacks, f"{PAGES} pages, without HTTP: what this process did", FLAMES)
     torch = models.get("spent", 0.0) / PAGES * 1e3
