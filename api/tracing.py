@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,7 +78,9 @@ async def keep(database: AsyncEngine, answer: Answer) -> str:
         "items": list(shown.items),
         "tags": None if shown.tags is None else list(shown.tags),
         "channels": [hits[0].channel if hits else "" for hits in shown.found_by],
-        "found_by": [[astuple(hit) for hit in hits] for hits in shown.found_by],
+        "found_by": [
+            [(hit.channel, hit.rank, hit.score) for hit in hits] for hits in shown.found_by
+        ],
         "query": answer.query,
         "scores": _scores(shown),
         "unit": answer.unit if answer.arms else None,

@@ -14,7 +14,7 @@ from ranking.features.asked import asked
 from ranking.features.encoding import Encoding
 from ranking.features.known import Known
 from ranking.features.rows import encode
-from ranking.features.timeline import found_in
+from ranking.features.timeline import places_in
 
 AT_ONCE = 50_000
 
@@ -46,8 +46,7 @@ class Side:
 
     def of(self, items: Longs) -> Floats:
         """Give the rows of items, all of which it knows. # (items, width)"""
-        places = np.minimum(np.searchsorted(self.ids, items), len(self.ids) - 1)
-        rows = self.rows[places]
+        rows = self.rows.take(places_in(self.ids, items), 0, mode="clip")
         if self.over is not None:
             later = self.over._here(items)
             rows[later] = self.over.of(items[later])
@@ -58,7 +57,7 @@ class Side:
         return replace(self, over=other if self.over is None else self.over._joined(other))
 
     def _here(self, items: Longs) -> NDArray[np.bool_]:
-        return found_in(self.ids, items, np.searchsorted(self.ids, items))
+        return places_in(self.ids, items) < len(self.ids)
 
     def _joined(self, other: "Side") -> "Side":
         kept = ~np.isin(self.ids, other.ids)

@@ -14,7 +14,7 @@ from ranking.examples import Longs
 from ranking.features import queries
 from ranking.features.hashing import Tokens, tokens_of, tokens_of_ids
 from ranking.features.moments import NEVER
-from ranking.features.timeline import found_in
+from ranking.features.timeline import places_in
 from ranking.features.wanted import Wanted
 
 KEY = "key"
@@ -35,8 +35,7 @@ class Described:
 
     def places(self, ids: NDArray[np.integer]) -> Longs:
         """Give the rows of ids; that of nothing where one is unknown."""
-        found = np.searchsorted(self.ids, ids)
-        return np.where(found_in(self.ids, ids, found), found, len(self.ids))
+        return places_in(self.ids, ids)
 
     def some(self, ids: NDArray[np.integer]) -> "Described":
         """Give those of some ids that are known, and the row of nothing."""

@@ -38,6 +38,16 @@ def timeline_of(keys: Keys, times: Longs) -> Timeline:
     return Timeline(known, moments, numbers * np.int64(len(moments) + 1) + ranks)
 
 
+def places_in(rising: Longs, wanted: NDArray[np.integer]) -> Longs:
+    """Give where numbers stand among rising ones, and how many those are where one is not there."""
+    size = len(rising)
+    if size and int(rising[-1]) - int(rising[0]) == size - 1:  # there are no gaps: no search
+        places = np.asarray(wanted, np.int64) - int(rising[0])
+        return np.where((places >= 0) & (places < size), places, size)
+    found = np.searchsorted(rising, wanted)
+    return np.where(found_in(rising, wanted, found), found, size)
+
+
 def found_in(
     rising: NDArray[np.generic], wanted: NDArray[np.generic], places: Longs
 ) -> NDArray[np.bool_]:

@@ -1,12 +1,11 @@
 """What the command line itself says that it can do."""
 
-import os
 import re
-import subprocess
-import sys
 from functools import cache
 
-from tests.contracts.checkout import ROOT
+from typer.testing import CliRunner
+
+from api.commands.main import app
 
 PLAIN = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "200", "TERMINAL_WIDTH": "200"}
 
@@ -14,12 +13,9 @@ PLAIN = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "200", "TERMINAL_WIDTH": "2
 @cache
 def help_of(*command: str) -> str:
     """Ask a command for its help; a command that is not there answers with an error."""
-    order = [sys.executable, "-m", "api.commands.main", *command, "--help"]
-    answer = subprocess.run(
-        order, cwd=ROOT, env=os.environ | PLAIN, capture_output=True, text=True, check=False
-    )
-    assert answer.returncode == 0, f"weft {' '.join(command)}: {answer.stderr or answer.stdout}"
-    return answer.stdout
+    answer = CliRunner().invoke(app, [*command, "--help"], env=PLAIN)
+    assert answer.exit_code == 0, f"weft {' '.join(command)}: {answer.output}"
+    return answer.output
 
 
 def commands(*group: str) -> set[str]:

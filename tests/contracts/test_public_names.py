@@ -44,9 +44,9 @@ def test_kinds_of_event() -> None:
 
 def test_commands() -> None:
     assert commands() == {
-        "apply", "check", "demo", "eval", "experiment", "explain", "features", "graph", "history",
-        "import", "keys", "plan", "queries", "release", "rollback", "samples", "schema", "show",
-        "status", "tag", "train-ner", "tune", "up", "world",
+        "apply", "canary", "check", "demo", "eval", "experiment", "explain", "features", "graph",
+        "history", "import", "keys", "plan", "queries", "release", "rollback", "samples", "schema",
+        "show", "status", "tag", "train-ner", "tune", "up", "world",
     }  # fmt: skip
     assert {what.value for what in What} == {"events", "item-tags", "items", "tags", "users"}
     asked = {"closest", "common", "export", "neighbours", "paths", "stats"}
