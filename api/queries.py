@@ -77,12 +77,8 @@ WHERE trace.id = :id LIMIT 1
 """)
 
 
-def insert_trace(values: dict[str, Any]) -> Insert:
-    """Keep a trace; a power cut may cost the last moments of them, and no page waits for a disk."""
-    relaxed = func.set_config("synchronous_commit", "off", True)
-    return insert(trace).values(values).returning(relaxed)
-
-
+# A power cut may cost the last moments of traces, and no page waits for a disk.
+INSERT_TRACE = insert(trace).returning(func.set_config("synchronous_commit", "off", True))
 WAIT_FOR_TURN = text("SET LOCAL lock_timeout = '5s'")
 TAKE_TURN = text("SELECT pg_advisory_xact_lock(0x7475726e)")
 _BEGAN = """

@@ -47,7 +47,7 @@ trace = Table(
     Column("channels", ARRAY(Text), nullable=False, comment="which channel found each item"),
     Column("found_by", JSONB, comment="channel, rank and score of all that found each item"),
     Column("unit", Text, comment="who was in the arms: a person or a session, by key"),
-    Column("arms", JSONB, comment="experiment → arm, or control"),
+    Column("arms", JSONB(none_as_null=True), comment="experiment → arm, or control"),
     Column(
         "query",
         Text,

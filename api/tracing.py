@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import null
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api import queries
@@ -84,10 +83,10 @@ async def keep(database: AsyncEngine, answer: Answer) -> str:
         "query": answer.query,
         "scores": _scores(shown),
         "unit": answer.unit if answer.arms else None,
-        "arms": {one.experiment: one.arm for one in answer.arms} if answer.arms else null(),
+        "arms": {one.experiment: one.arm for one in answer.arms} if answer.arms else None,
     }
     async with database.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        await connection.execute(queries.insert_trace(values))
+        await connection.execute(queries.INSERT_TRACE, values)
     return trace
 
 

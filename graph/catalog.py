@@ -115,6 +115,10 @@ class Catalog(Section):
     user: dict[AttributeName, Attribute] = {}
     lifetime: Lifetime = Lifetime()
 
+    def __hash__(self) -> int:
+        """Tell catalogues apart quickly: statements are kept by theirs."""
+        return hash((tuple(self.item), tuple(self.user)))
+
     def filters(self) -> dict[str, Attribute]:
         """Give the item attributes that may be filtered by."""
         return {name: a for name, a in self.item.items() if a.filter}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
     and_,
     any_,
+    bindparam,
     column,
     false,
     func,
@@ -112,8 +114,9 @@ def item_by_key(catalog: Catalog, key: str) -> Select[Any]:
     return _items(catalog).where(item.c.key == key)
 
 
-def items_by_id(catalog: Catalog, ids: Sequence[int]) -> Select[Any]:
-    return _items(catalog).where(_among(item.c.id, ids))
+@lru_cache(maxsize=100)
+def items_by_id(catalog: Catalog) -> Select[Any]:
+    return _items(catalog).where(_some(item.c.id))
 
 
 def person_by_key(catalog: Catalog, key: str) -> Select[Any]:
@@ -121,8 +124,7 @@ def person_by_key(catalog: Catalog, key: str) -> Select[Any]:
     return select(person.c.key, person.c.added_at, *declared).where(person.c.key == key)
 
 
-def person_id(key: str) -> Select[Any]:
-    return select(person.c.id).where(person.c.key == key)
+PERSON_ID = text("SELECT id FROM person WHERE key = :key")
 
 
 def list_tags(facet: str | None, search: str | None, after: str | None, top: int) -> Select[Any]:
@@ -135,14 +137,16 @@ def count_tags(facet: str | None, search: str | None) -> Select[Any]:
     return select(func.count()).select_from(tag).where(*_tag_conditions(facet, search))
 
 
-def tags_by_key(keys: Sequence[str]) -> Select[Any]:
+@cache
+def tags_by_key() -> Select[Any]:
     """Read tags by key; the key of a merged one, in `asked`, gives the tag it was merged into."""
     joined = _tags().add_columns(_named.c.key.label("asked")).join(_named, _target == tag.c.id)
-    return joined.where(_among(_named.c.key, keys))
+    return joined.where(_some(_named.c.key))
 
 
-def tags_by_id(ids: Sequence[int]) -> Select[Any]:
-    return _tags().where(_among(tag.c.id, ids))
+@cache
+def tags_by_id() -> Select[Any]:
+    return _tags().where(_some(tag.c.id))
 
 
 def meanings(keys: Sequence[str]) -> Select[Any]:
@@ -153,37 +157,43 @@ def meanings(keys: Sequence[str]) -> Select[Any]:
     return joined.group_by(_named.c.id).order_by(_named.c.key)
 
 
-def merged_into(tags: Sequence[int]) -> Select[Any]:
+@cache
+def merged_into() -> Select[Any]:
     columns = (tag.c.redirect, tag.c.key)
-    return select(*columns).where(_among(tag.c.redirect, tags)).order_by(*columns)
+    return select(*columns).where(_some(tag.c.redirect)).order_by(*columns)
 
 
-def labels_of(tags: Sequence[int]) -> Select[Any]:
+@cache
+def labels_of() -> Select[Any]:
     columns = (tag_label.c.tag, tag_label.c.language, tag_label.c.kind, tag_label.c.text)
-    return select(*columns).where(_among(tag_label.c.tag, tags)).order_by(*columns)
+    return select(*columns).where(_some(tag_label.c.tag)).order_by(*columns)
 
 
-def broader_than(tags: Sequence[int]) -> Select[Any]:
-    return _related(tag_relation.c.tag, tag_relation.c.other, tags)
+@cache
+def broader_than() -> Select[Any]:
+    return _related(tag_relation.c.tag, tag_relation.c.other)
 
 
-def narrower_than(tags: Sequence[int]) -> Select[Any]:
-    related = _related(tag_relation.c.other, tag_relation.c.tag, tags)
+@cache
+def narrower_than() -> Select[Any]:
+    related = _related(tag_relation.c.other, tag_relation.c.tag)
     return related.where(tag.c.retired_at.is_(None))
 
 
-def related_to(tags: Sequence[int]) -> Select[Any]:
-    related = _related(tag_relation.c.tag, tag_relation.c.other, tags, "related")
+@cache
+def related_to() -> Select[Any]:
+    related = _related(tag_relation.c.tag, tag_relation.c.other, "related")
     return related.where(tag.c.retired_at.is_(None))
 
 
-def tags_of_items(items: Sequence[int]) -> Select[Any]:
+@cache
+def tags_of_items() -> Select[Any]:
     """Read the tags that somebody gave to items and that are believed."""
     owner = item_tag.c.item.label("owner")
     joined = _tags().add_columns(owner).join(item_tag, item_tag.c.tag == tag.c.id)
     joined = joined.join(item, item.c.id == item_tag.c.item)
     believed = (~item_tag.c.denied, tag.c.id == any_(item.c.tag_ids))
-    chosen = joined.where(_among(item_tag.c.item, items), *believed)
+    chosen = joined.where(_some(item_tag.c.item), *believed)
     return chosen.distinct().order_by(owner, tag.c.key)
 
 
@@ -227,11 +237,15 @@ def _tag_conditions(facet: str | None, search: str | None) -> list[Condition]:
     return conditions
 
 
-def _related(
-    owner: Column[int], other: Column[int], tags: Sequence[int], kind: str = "broader"
-) -> Select[Any]:
+def _related(owner: Column[int], other: Column[int], kind: str = "broader") -> Select[Any]:
     joined = _tags().add_columns(owner.label("owner")).join(tag_relation, other == tag.c.id)
-    return joined.where(_among(owner, tags), tag_relation.c.kind == kind).order_by(tag.c.key)
+    return joined.where(_some(owner), tag_relation.c.kind == kind).order_by(tag.c.key)
+
+
+def _some(side: Column[Any]) -> Condition:
+    """Hold for `:some`."""
+    kind = Integer() if isinstance(side.type, Integer) else Text()
+    return side == any_(bindparam("some", type_=ARRAY(kind)))
 
 
 def _among(side: Column[Any], values: Sequence[Any]) -> Condition:

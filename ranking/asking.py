@@ -15,6 +15,7 @@ from ranking.standing import Models, no_models
 from recall.candidates import NOTHING, SILENT, Finder, History, Question, Said
 from recall.channels.spec import Channel
 from recall.histories import joined, read_history
+from recall.quickly import rows_quickly
 
 CLOCKS = timedelta(days=1)  # an event may carry a clock that is ahead of ours
 BOUGHT = ("purchase",)
@@ -107,8 +108,8 @@ async def read_words(
     """Give the words that are known of somebody: those of the request before those stored."""
     known: dict[str, object] = {}
     if person is not None:
-        row = (await connection.execute(queries.PERSON, {"person": person})).one_or_none()
-        known = {} if row is None else {**row.attributes, "key": row.key}
+        rows = await rows_quickly(connection, queries.PERSON, {"person": person})
+        known = {} if not rows else {**rows[0][1], "key": rows[0][0]}
     known |= said.attributes
     return {f"person.{name}": value for name, value in known.items() if isinstance(value, str)}
 

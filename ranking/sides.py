@@ -1,5 +1,6 @@
 """Items worked out beforehand, for models whose items no request changes."""
 
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -16,7 +17,16 @@ from ranking.features.known import Known
 from ranking.features.rows import encode
 from ranking.features.timeline import places_in
 
-AT_ONCE = 50_000
+
+@dataclass(frozen=True)
+class Pace:
+    """How many items are worked out at once, and for how many times as long is rested then."""
+
+    items: int
+    rest: float = 0.0
+
+
+AT_ONCE, GENTLY = Pace(50_000), Pace(4_000, 3.0)
 
 
 @runtime_checkable
@@ -74,10 +84,14 @@ def side_of(
     items: Longs,
     moment: datetime,
     known: Known | None = None,
+    pace: Pace = AT_ONCE,
 ) -> Side:
     """Work items out as they are at a moment."""
-    ids = np.unique(items)
-    rows = [_rows(connection, encoding, scorer, some, moment, known) for some in _parts(ids)]
+    ids, rows = np.unique(items), []
+    for some in _parts(ids, pace.items):
+        began = time.perf_counter()
+        rows.append(_rows(connection, encoding, scorer, some, moment, known))
+        time.sleep(pace.rest * (time.perf_counter() - began))
     return Side(ids, np.concatenate(rows), moment)
 
 
@@ -93,6 +107,6 @@ def _rows(
     return scorer.item_side(inputs.items)[inputs.item]
 
 
-def _parts(ids: Longs) -> list[Longs]:
+def _parts(ids: Longs, size: int) -> list[Longs]:
     """Take many items apart: what is read of them is far larger than their rows."""
-    return [ids[start : start + AT_ONCE] for start in range(0, max(1, len(ids)), AT_ONCE)]
+    return [ids[start : start + size] for start in range(0, max(1, len(ids)), size)]

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ranking.examples import Longs
 from ranking.features.known import Known, learn, refresh
 from ranking.ready import FEATURES, RANKER, Ready, load_ready
-from ranking.sides import Side, Sided, side_of
+from ranking.sides import AT_ONCE, GENTLY, Pace, Side, Sided, side_of
 from ranking.spec import Ranking
 from weft.database import connect
 from weft.errors import NotFound
@@ -40,6 +40,10 @@ class Held:
     sides: Mapping[str, Side]
     moment: datetime
 
+    def old(self, now: datetime) -> bool:
+        """Tell whether items were worked out so long ago that they have to be anew."""
+        return any(now - side.moment > FRESH for side in self.sides.values())
+
 
 class Models:
     """What a process holds of the models of a release; it is swapped whole.
@@ -53,13 +57,18 @@ class Models:
         self.ranking, self.artifacts, self.other = ranking, artifacts, other
         self.held: Held | None = None
         self.filling: asyncio.Task[Held] | None = None
+        self.renewing: asyncio.Task[None] | None = None
 
     async def hold(self, database: AsyncEngine) -> Held:
         """Give what is held; who comes first waits for it, and all later ones find it renewed."""
         if self.held is None:
             return await asyncio.shield(self._filling(database))
-        if datetime.now(UTC) - self.held.moment > LOOK:
+        now = datetime.now(UTC)
+        if now - self.held.moment > LOOK:
             self._filling(database)
+        if self.renewing is None and self.held.old(now):
+            url = database.url.render_as_string(hide_password=False)
+            self.renewing = asyncio.create_task(self._renew(url, self.held))
         return self.held
 
     def _filling(self, database: AsyncEngine) -> asyncio.Task[Held]:
@@ -79,6 +88,18 @@ class Models:
         finally:
             self.filling = None
         return self.held
+
+    async def _renew(self, url: str, held: Held) -> None:
+        """Work all items out anew, beside what is read of those that change meanwhile."""
+        try:
+            renewed = await asyncio.to_thread(renew, url, self.ranking, held)
+            while self.filling is not None:
+                await asyncio.wait([self.filling])
+            self.held = renewed
+        except SQLAlchemyError as error:
+            log("ranking").warning("items are not worked out anew", exc_info=error)
+        finally:
+            self.renewing = None
 
     def _read(self, url: str) -> Held:
         release = self.ranking, self.artifacts
@@ -116,13 +137,10 @@ def fill(
     """Load models once, and read what has changed of items since."""
     engine = connect(url, pool_size=1)
     try:
+        if before is None:
+            return _first(engine, ranking, artifacts)
         with engine.begin() as connection:
-            now = datetime.now(UTC)
-            if before is None:
-                there = load_models(connection, ranking, artifacts)
-                known = learn(connection, ranking.features, now)
-                return Held(there, known, worked_out(connection, there, {}, known, now), now)
-            models = before.models
+            now, models = datetime.now(UTC), before.models
             if incomplete:
                 models = load_models(connection, ranking, artifacts, models)
             known, changed = refresh(connection, ranking.features, before.known, now)
@@ -148,6 +166,40 @@ def load_models(
     return found
 
 
+def _first(engine: Engine, ranking: Ranking, artifacts: Mapping[str, int]) -> Held:
+    with engine.begin() as connection:
+        now = datetime.now(UTC)
+        models = load_models(connection, ranking, artifacts)
+        known = learn(connection, ranking.features, now)
+    with _no_transaction(engine) as connection:
+        return Held(models, known, worked_out(connection, models, {}, known, now), now)
+
+
+def _no_transaction(engine: Engine) -> Connection:
+    """Connect for work that takes long: memory of what filters let through outlives no long one."""
+    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+
+def renew(url: str, ranking: Ranking, held: Held) -> Held:
+    """Work all items out anew, slowly: requests need the processor more."""
+    engine = connect(url, pool_size=1)
+    try:
+        with _no_transaction(engine) as connection:
+            now = datetime.now(UTC)
+            sides = {
+                name: _worked_out(connection, model, model.scorer, held.known, now, GENTLY)
+                for name, model in held.models.items()
+                if isinstance(model.scorer, Sided)
+            }
+        with engine.begin() as connection:
+            now = datetime.now(UTC)
+            known, changed = refresh(connection, ranking.features, held.known, now)
+            sides = worked_out(connection, held.models, sides, known, now, changed)
+            return Held(held.models, known, sides, now)
+    finally:
+        engine.dispose()
+
+
 def worked_out(
     connection: Connection,
     models: Mapping[str, Ready],
@@ -156,12 +208,12 @@ def worked_out(
     now: datetime,
     changed: Longs = NONE,
 ) -> dict[str, Side]:
-    """Work items out where that was long ago, and what has changed since."""
+    """Work items out where that was never done, and what has changed since."""
     found = {}
     for name, model in models.items():
         if isinstance(model.scorer, Sided):
             side = sides.get(name)
-            if side is None or now - side.moment > FRESH:
+            if side is None:
                 side = _worked_out(connection, model, model.scorer, known, now)
             elif len(changed):
                 more = side_of(connection, model.encoding, model.scorer, changed, now)
@@ -171,13 +223,18 @@ def worked_out(
 
 
 def _worked_out(
-    connection: Connection, model: Ready, scorer: Sided, known: Known, now: datetime
+    connection: Connection,
+    model: Ready,
+    scorer: Sided,
+    known: Known,
+    now: datetime,
+    pace: Pace = AT_ONCE,
 ) -> Side:
     """Work all items out, or take what another process has worked out in the same minutes."""
     slot = now.timestamp() // FRESH.total_seconds()
 
     def make() -> Arrays:
-        side = side_of(connection, model.encoding, scorer, known.items.ids, now, known)
+        side = side_of(connection, model.encoding, scorer, known.items.ids, now, known, pace)
         return {"ids": side.ids, "rows": side.rows, "moment": np.array([now.timestamp()])}
 
     found = shared(f"side-{model.artifact}", f"{slot:.0f}", make)

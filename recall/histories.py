@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from nlp.compiled import Flags
 from recall import queries
 from recall.candidates import NOTHING, Deed, History
+from recall.quickly import rows_quickly
 
 WINDOW = timedelta(days=90)
 MOST = 200
@@ -27,14 +28,15 @@ async def read_history(
         "until": until,
         "most": MOST,
     }
-    rows = (await connection.execute(queries.HISTORY, values)).all()
+    rows = await rows_quickly(connection, queries.HISTORY, values)
     if not rows:
         return NOTHING
+    items, kinds, times = zip(*rows, strict=True)
     return History(
-        np.array([row.item for row in rows], np.int32),
-        np.array([positive[row.kind] for row in rows], np.float32),
-        np.array([row.time for row in rows], np.float64),
-        tuple(row.kind for row in rows),
+        np.array(items, np.int32),
+        np.array([positive[kind] for kind in kinds], np.float32),
+        np.array(times, np.float64),
+        kinds,
     )
 
 

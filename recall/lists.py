@@ -13,6 +13,8 @@ from graph.catalog import Catalog
 from graph.where import fixed
 from recall import queries
 from recall.candidates import Candidates, Question, candidates_in
+from recall.narrowing import narrowed
+from recall.quickly import rows_quickly
 from weft.steps import Made, Work
 
 
@@ -68,11 +70,10 @@ class ListFinder:
         some: Sequence[tuple[str | None, ...]],
         top: int,
     ) -> Candidates:
-        statement = queries.read_lists(
-            self.artifact, some, self.catalog, question.where, question.moment
-        )
-        values = {"left_out": list(question.leave_out), "top": top}
-        return candidates_in(self.channel, (await connection.execute(statement, values)).one())
+        statement = queries.read_lists(self.artifact, len(some), self.catalog, question.where)
+        asked = {f"context_{number}": list(context) for number, context in enumerate(some)}
+        values = {**asked, **narrowed(question), "top": top}
+        return candidates_in(self.channel, (await rows_quickly(connection, statement, values))[0])
 
     def _words(self, question: Question) -> dict[str, str]:
         """Add what the filter fixes: a page of one category reads that category's lists."""

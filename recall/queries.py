@@ -1,12 +1,11 @@
 """Recall's SQL: making ranked lists, and reading them under a filter."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
-    ColumnElement,
     Double,
     Integer,
     LargeBinary,
@@ -14,12 +13,10 @@ from sqlalchemy import (
     SelectBase,
     Text,
     TextClause,
-    all_,
     bindparam,
     cast,
     column,
     func,
-    literal,
     literal_column,
     select,
     table,
@@ -28,9 +25,9 @@ from sqlalchemy import (
 )
 
 from graph.catalog import Catalog, Lifetime
-from graph.queries import clause, offered
 from graph.tables import item
 from graph.where import Where
+from recall.narrowing import may_be_found
 from weft.tables import DERIVED
 
 
@@ -103,32 +100,29 @@ def _fresh(by: Sequence[str], begins: str) -> str:
     """
 
 
-def read_lists(
-    artifact: int,
-    contexts: Sequence[Sequence[str | None]],
-    catalog: Catalog,
-    where: Where,
-    moment: datetime,
-) -> Select[Any]:
-    """Read lists one after the other, each in order; `:left_out` and `:top` come later."""
+@lru_cache(maxsize=2000)
+def read_lists(artifact: int, count: int, catalog: Catalog, where: Where) -> Select[Any]:
+    """Read lists one after the other, each in order.
+
+    `:context_0` and so on, `:moment`, `:left_out` and `:top` come later.
+    """
     rows = table(
         f"ranked_{artifact}", *map(column, ("context", "rank", "item", "score")), schema=DERIVED
     )
-    left_out: ColumnElement[Any] = bindparam("left_out", type_=ARRAY(Integer))
+    found = may_be_found(catalog, where)
 
-    def one(number: int, context: Sequence[str | None]) -> Any:
+    def one(number: int) -> Any:
+        context = bindparam(f"context_{number}", type_=ARRAY(Text))
         return (
             select(rows.c.item, rows.c.score, rows.c.rank, literal_column(str(number)).label("n"))
             .join(item, item.c.id == rows.c.item)
-            .where(rows.c.context == literal(list(context), ARRAY(Text)))
-            .where(offered(catalog, moment), clause(where, catalog))
-            .where(rows.c.item != all_(left_out))
+            .where(rows.c.context == context, found)
             .order_by(rows.c.rank, rows.c.score.desc(), rows.c.item)
             .limit(bindparam("top", type_=Integer))
             .subquery()
         )
 
-    lists = [select(one(number, context)) for number, context in enumerate(contexts)]
+    lists = [select(one(number)) for number in range(count)]
     if len(lists) == 1:
         return packed(lists[0])
     every = union_all(*lists).subquery()

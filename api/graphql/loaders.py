@@ -1,7 +1,7 @@
 """Loaders: what many fields of one request want is read once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,7 +14,6 @@ from graph import queries
 from graph.catalog import Catalog
 
 K = TypeVar("K", bound=Hashable)
-Statement = Callable[[Sequence[K]], Select[Any]]
 Rows = Sequence[RowMapping]
 LARGEST_BATCH = 1_000
 
@@ -37,15 +36,15 @@ class Loaders:
 def make_loaders(database: AsyncEngine, catalog: Catalog) -> Loaders:
     """Make the loaders for one request."""
     return Loaders(
-        items=_one(database, lambda ids: queries.items_by_id(catalog, ids), "id"),
-        tags=_one(database, queries.tags_by_key, "asked"),
-        tags_by_id=_one(database, queries.tags_by_id, "id"),
-        merged=_many(database, queries.merged_into, "redirect"),
-        labels=_many(database, queries.labels_of, "tag"),
-        broader=_many(database, queries.broader_than, "owner"),
-        narrower=_many(database, queries.narrower_than, "owner"),
-        related=_many(database, queries.related_to, "owner"),
-        item_tags=_many(database, queries.tags_of_items, "owner"),
+        items=_one(database, queries.items_by_id(catalog), "id"),
+        tags=_one(database, queries.tags_by_key(), "asked"),
+        tags_by_id=_one(database, queries.tags_by_id(), "id"),
+        merged=_many(database, queries.merged_into(), "redirect"),
+        labels=_many(database, queries.labels_of(), "tag"),
+        broader=_many(database, queries.broader_than(), "owner"),
+        narrower=_many(database, queries.narrower_than(), "owner"),
+        related=_many(database, queries.related_to(), "owner"),
+        item_tags=_many(database, queries.tags_of_items(), "owner"),
     )
 
 
@@ -57,27 +56,30 @@ def at_hand(loader: DataLoader[K, Any], key: K) -> Any:
     return future.result()
 
 
-async def read(database: AsyncEngine, statement: Select[Any]) -> Rows:
+async def read(
+    database: AsyncEngine, statement: Select[Any], some: Sequence[Any] | None = None
+) -> Rows:
     """Read rows on a connection of their own."""
+    values = {} if some is None else {"some": some}
     async with database.connect() as connection:
-        rows: Rows = (await connection.execute(statement)).mappings().all()
+        rows: Rows = (await connection.execute(statement, values)).mappings().all()
     return rows
 
 
 def _one(
-    database: AsyncEngine, statement: Statement[K], name: str
-) -> DataLoader[K, RowMapping | None]:
-    async def load(keys: list[K]) -> list[RowMapping | None]:
-        found = {row[name]: row for row in await read(database, statement(keys))}
+    database: AsyncEngine, statement: Select[Any], name: str
+) -> DataLoader[Any, RowMapping | None]:
+    async def load(keys: list[Any]) -> list[RowMapping | None]:
+        found = {row[name]: row for row in await read(database, statement, keys)}
         return [found.get(key) for key in keys]
 
     return DataLoader(load, max_batch_size=LARGEST_BATCH)
 
 
-def _many(database: AsyncEngine, statement: Statement[K], name: str) -> DataLoader[K, Rows]:
+def _many(database: AsyncEngine, statement: Select[Any], name: str) -> DataLoader[K, Rows]:
     async def load(keys: list[K]) -> list[Rows]:
         found = defaultdict(list)
-        for row in await read(database, statement(keys)):
+        for row in await read(database, statement, keys):
             found[row[name]].append(row)
         return [found[key] for key in keys]
 

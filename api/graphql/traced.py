@@ -20,10 +20,11 @@ from api.graphql.connections import (
 )
 from api.graphql.context import Context, Info
 from api.releases import CANARY, Released
-from graph.queries import person_id
+from graph.queries import PERSON_ID
 from ranking.experiments.standing import Assigned
 from recall.fusion import Hit
 from recall.gathering import Dropped
+from recall.quickly import rows_quickly
 from weft.errors import BadRequest, Unavailable
 
 DEEPEST = 10_000
@@ -139,8 +140,8 @@ async def number_of(connection: AsyncConnection, key: str | None) -> int | None:
     """Find a person; somebody whom nobody has met is nobody."""
     if key is None:
         return None
-    found = (await connection.execute(person_id(key))).scalar_one_or_none()
-    return None if found is None else int(found)
+    found = await rows_quickly(connection, PERSON_ID, {"key": key})
+    return int(found[0][0]) if found else None
 
 
 def page_values(

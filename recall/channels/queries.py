@@ -1,5 +1,6 @@
 """SQL of channels: items of tags, and what is bought again."""
 
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -21,8 +22,11 @@ from sqlalchemy import (
     true,
 )
 
+from graph.catalog import Catalog
 from graph.tables import item
-from recall.queries import add_listed, table_of
+from graph.where import Where
+from recall.narrowing import may_be_found
+from recall.queries import add_listed, packed, table_of
 from recall.spaces.queries import vectors_of
 from weft.tables import DERIVED
 
@@ -94,6 +98,7 @@ def add_tagged(artifact: int, begins: str, facets: bool) -> TextClause:
     )
 
 
+@lru_cache(maxsize=200)
 def fond_of(edges: str) -> TextClause:
     """Give the tags that edges tie to a person, each facet's part of them alike."""
     return text(f"""
@@ -121,7 +126,8 @@ GROUP BY id, key, facet ORDER BY weight DESC, id LIMIT :most
 """)
 
 
-def of_tags(artifact: int, condition: ColumnElement[bool]) -> Select[Any]:
+@lru_cache(maxsize=2000)
+def of_tags(artifact: int, catalog: Catalog, where: Where) -> Select[Any]:
     """Add up the lists of `:tags` with `:weights`, `:each` items of each, under a filter."""
     ranked = table(
         f"ranked_{artifact}",
@@ -138,13 +144,13 @@ def of_tags(artifact: int, condition: ColumnElement[bool]) -> Select[Any]:
         select(ranked.c.item, ranked.c.score)
         .join(item, item.c.id == ranked.c.item)
         .where(ranked.c.context == func.array_append(literal([], ARRAY(Text)), fond.c.key))
-        .where(condition)
+        .where(may_be_found(catalog, where))
         .order_by(ranked.c.rank, ranked.c.score.desc())
         .limit(bindparam("each", type_=Integer))
         .lateral("best")
     )
     score = func.sum(fond.c.weight * best.c.score).label("score")
-    return (
+    return packed(
         select(best.c.item, score)
         .select_from(fond)
         .join(best, true())

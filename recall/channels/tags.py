@@ -15,8 +15,9 @@ from recall.candidates import Candidates, Finder, Question, candidates_in, candi
 from recall.channels import queries
 from recall.channels.spec import Around, Channel, Ready, check_ends, forward
 from recall.lists import make_lists, take_into_lists
-from recall.narrowing import allowed
-from recall.queries import begin_column, packed
+from recall.narrowing import narrowed
+from recall.queries import begin_column
+from recall.quickly import rows_quickly
 from recall.seeds import seeds_of
 from weft.steps import Made, Step, Work
 from weft.words import Duration
@@ -115,15 +116,15 @@ class TagFinder:
         tags = await self._tags(connection, question)
         if not tags:
             return candidates_of(self.channel, ())
-        statement = packed(queries.of_tags(self.artifact, allowed(self.catalog, question)))
+        statement = queries.of_tags(self.artifact, self.catalog, question.where)
         values = {
             "tags": list(tags),
             "weights": list(tags.values()),
             "each": max(self.options.each, -(-top // len(tags))),
-            "left_out": list(question.leave_out),
+            **narrowed(question),
             "top": top,
         }
-        return candidates_in(self.channel, (await connection.execute(statement, values)).one())
+        return candidates_in(self.channel, (await rows_quickly(connection, statement, values))[0])
 
     async def _tags(self, connection: AsyncConnection, question: Question) -> dict[str, float]:
         """Give the tags of a person by weight: what the request says counts as much as edges."""
@@ -132,15 +133,15 @@ class TagFinder:
         if not fond or question.said.deeds:
             parts.append(await self._lately(connection, question))
         found: dict[str, float] = {}
-        for row in (row for part in parts for row in part):
-            found[row.key] = found.get(row.key, 0.0) + row.weight / len(parts)
+        for key, weight in (row for part in parts for row in part):
+            found[key] = found.get(key, 0.0) + weight / len(parts)
         return found
 
     async def _fond(self, connection: AsyncConnection, question: Question) -> Any:
         if self.options.over is None or question.person is None:
             return ()
         values = {"person": question.person, **self._which()}
-        return (await connection.execute(queries.fond_of(self.options.over), values)).all()
+        return await rows_quickly(connection, queries.fond_of(self.options.over), values)
 
     async def _lately(self, connection: AsyncConnection, question: Question) -> Any:
         items, weights = seeds_of(
@@ -149,7 +150,7 @@ class TagFinder:
         if not len(items):
             return ()
         values = {"items": items.tolist(), "weights": weights.tolist(), **self._which()}
-        return (await connection.execute(queries.TAGS_OF_ITEMS, values)).all()
+        return await rows_quickly(connection, queries.TAGS_OF_ITEMS, values)
 
     def _which(self) -> dict[str, Any]:
         facets = self.options.facets

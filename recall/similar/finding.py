@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import Catalog
 from recall.candidates import Candidates, Question, candidates_in, candidates_of
-from recall.narrowing import allowed
-from recall.queries import packed
+from recall.narrowing import narrowed
+from recall.quickly import rows_quickly
 from recall.seeds import seeds_of
 from recall.similar import queries
 
@@ -28,11 +28,11 @@ class SimilarFinder:
         items, weights = seeds_of(question.history, question.moment, self.half_life, self.recent)
         if not len(items):
             return candidates_of(self.channel, ())
-        statement = packed(queries.like_these(self.artifact, allowed(self.catalog, question)))
+        statement = queries.like_these(self.artifact, self.catalog, question.where)
         values = {
             "items": items.tolist(),
             "weights": weights.tolist(),
-            "left_out": list(question.leave_out),
+            **narrowed(question),
             "top": top,
         }
-        return candidates_in(self.channel, (await connection.execute(statement, values)).one())
+        return candidates_in(self.channel, (await rows_quickly(connection, statement, values))[0])

@@ -1,11 +1,11 @@
 """SQL of similar items: what has changed since lists were made, storing them, reading them."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
-    ColumnElement,
     Double,
     Integer,
     Select,
@@ -21,6 +21,9 @@ from sqlalchemy import (
 from graph.catalog import Catalog
 from graph.queries import offered
 from graph.tables import item
+from graph.where import Where
+from recall.narrowing import may_be_found
+from recall.queries import packed
 from weft.tables import DERIVED
 
 BEFORE = text("""
@@ -82,8 +85,9 @@ def offered_at(catalog: Catalog, moment: datetime) -> Select[Any]:
     return select(item.c.id).where(offered(lasting, moment))
 
 
-def like_these(artifact: int, condition: ColumnElement[bool]) -> Select[Any]:
-    """Add up lists, under a filter; `:items`, `:weights`, `:left_out` and `:top` come later."""
+@lru_cache(maxsize=2000)
+def like_these(artifact: int, catalog: Catalog, where: Where) -> Select[Any]:
+    """Add up lists, under a filter; `:items`, `:weights`, `:top` and what narrows come later."""
     lists = table(
         f"similar_{artifact}",
         column("item"),
@@ -99,12 +103,12 @@ def like_these(artifact: int, condition: ColumnElement[bool]) -> Select[Any]:
         .render_derived("seed")
     )
     score = func.sum(lists.c.score * seeds.c.weight).label("score")
-    return (
+    return packed(
         select(item.c.id.label("item"), score)
         .select_from(seeds)
         .join(lists, lists.c.item == seeds.c.item)
         .join(item, item.c.id == lists.c.other)
-        .where(condition)
+        .where(may_be_found(catalog, where))
         .group_by(item.c.id)
         .order_by(score.desc(), item.c.id)
         .limit(bindparam("top", type_=Integer))

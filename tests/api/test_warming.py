@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Hashable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from api.building import apply_spec
-from ranking.standing import Held
+from ranking.standing import FRESH, Held
 from recall.planning.memory import memory_of
 from tests.api.shop import open_face
 from tests.ranking.dumps.longing import open_graphed
@@ -82,3 +84,27 @@ def test_nobody_is_served_a_release_before_it_is_in_memory(engine: Engine, tmp_p
 
         assert face.portal.call(switched)
         assert face.service.release == 2
+
+
+def test_items_that_were_worked_out_long_ago_are_so_again(engine: Engine, tmp_path: Path) -> None:
+    longing = open_graphed(engine, tmp_path)
+    with open_face(engine, longing.spec) as face:
+
+        async def renewed() -> tuple[Held, Held]:
+            await asyncio.gather(*face.service.busy)
+            released = face.service.serving.released
+            assert released is not None
+            models = released.scenes.models
+            before = models.held
+            assert before is not None
+            side = replace(before.sides["coarse"], moment=before.moment - 2 * FRESH)
+            models.held = replace(before, sides={"coarse": side})
+            assert await models.hold(face.service.databases.recalling) is models.held
+            assert models.renewing is not None
+            await models.renewing
+            return before, models.held
+
+        before, after = face.portal.call(renewed)
+    assert after.sides["coarse"].moment > before.sides["coarse"].moment
+    assert not after.old(datetime.now(UTC))
+    assert after.sides["coarse"].ids.tolist() == before.sides["coarse"].ids.tolist()

@@ -15,7 +15,7 @@ from recall.planning.codes import Codes
 from recall.planning.deciding import queries
 from recall.planning.deciding.proposing import Part, propose
 from recall.planning.matching import Since
-from recall.planning.quickly import rows_quickly
+from recall.quickly import rows_quickly
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 START, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
