@@ -20,6 +20,7 @@ import numpy as np
 import psutil
 
 from api.keys import create_key
+from bench.flames import watched
 from bench.results import publish, table
 from bench.serve_check import check
 from bench.serve_load import Answers, Load, ask
@@ -32,6 +33,7 @@ from weft.settings import Settings
 
 RATES = (4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0)
 GOOD_P50, GOOD_P99 = 40.0, 100.0
+FLAMES = Path(__file__).parent / "serve.svg"
 DUMPED = 3.0  # seconds until what models read is written
 HEADS = (
     "rate",
@@ -63,6 +65,8 @@ def main() -> None:
             load = Load(server.place, key, options.users, 0.0, options.seconds)
             rows = list(_climb(server, load))
             best = _best(rows)
+            with watched(server.workers()[0].pid, options.seconds, FLAMES):
+                ask(load.at(best["rate"]))
             released = _released(engine, load, best["rate"], options.seconds)
         parts = asyncio.run(shares(url, home, options.users, best["cpu_ms"]))
         engine.dispose()
@@ -170,7 +174,8 @@ def _publish(
         f"worked out again from what was kept of them: {released['mixed']} were not those of the "
         f"release they named ({released['apart']} have others in another release; of "
         f"{released['lost']} nothing was kept).\n\n"
-        f"In one process, without HTTP: {parts['ms']:.1f} ms of CPU a page, Postgres included."
+        f"In one process, without HTTP: {parts['ms']:.1f} ms of CPU a page, Postgres included. "
+        "What one of the two processes did under load: `bench/serve.svg`."
     )
     figures = {
         **{name: best[name] for name in ("rps", "p50_ms", "p99_ms", "failed", "worker_mib")},

@@ -1,7 +1,6 @@
 """Which part of a page's time goes where: the same pages in one process, without HTTP."""
 
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ from api.app import make_app
 from api.keys import create_key
 from api.service import Service
 from api.spec import open_spec
-from bench.flames import draw, watched
 from bench.serve_load import QUERY
 from ranking.asking import Request
 from ranking.coarse.scorer import CoarseScorer
@@ -26,7 +24,6 @@ from ranking.training.trained import Trained
 from weft.database import connect
 
 PAGES, WARM = 100, 20
-FLAMES = Path(__file__).parent / "serve.svg"
 Ask = Callable[[int], Awaitable[None]]
 
 
@@ -46,10 +43,6 @@ async def shares(url: str, home: Path, persons: int, http_ms: float) -> dict[str
             patches.enter_context(_watch(Trained, "score", models))
             own, database = await _spent(page, PAGES)
         plain, _ = await _spent(_plain(service, persons), PAGES)
-        stacks: Counter[tuple[str, ...]] = Counter()
-        with watched(stacks):
-            await _spent(page, PAGES)
-    draw(stacks, f"{PAGES} pages, without HTTP: what this process did", FLAMES)
     torch = models.get("spent", 0.0) / PAGES * 1e3
     http = max(0.0, http_ms - own)
     parts = {

@@ -124,7 +124,7 @@ def person_by_key(catalog: Catalog, key: str) -> Select[Any]:
     return select(person.c.key, person.c.added_at, *declared).where(person.c.key == key)
 
 
-PERSON_ID = text("SELECT id FROM person WHERE key = :key")
+PERSON = text("SELECT id, attributes FROM person WHERE key = :key")
 
 
 def list_tags(facet: str | None, search: str | None, after: str | None, top: int) -> Select[Any]:

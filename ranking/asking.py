@@ -35,6 +35,7 @@ class Request:
     ahead: timedelta = CLOCKS  # what is dated later than this from now, nobody has seen
     said: Said = SILENT  # what it says itself of who asks
     session: str | None = None
+    about: Mapping[str, object] | None = None  # what is stored of the person, where that is read
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ async def read_question(
 ) -> Asked:
     """Read what is known of the person, and what is not to be found."""
     exclude = scene.exclude or Exclude()
-    words = await read_words(connection, request.person, request.said)
+    words = await read_words(connection, request.person, request.said, request.about)
     banned = scene.rerank.banned() if scene.rerank else []
     listed = await _listed(connection, [*exclude.items, *banned, *request.exclude])
     own = _not_own(exclude, words)
@@ -103,11 +104,14 @@ async def _history(connection: AsyncConnection, scenes: Scenes, request: Request
 
 
 async def read_words(
-    connection: AsyncConnection, person: int | None, said: Said = SILENT
+    connection: AsyncConnection,
+    person: int | None,
+    said: Said = SILENT,
+    about: Mapping[str, object] | None = None,
 ) -> dict[str, str]:
     """Give the words that are known of somebody: those of the request before those stored."""
-    known: dict[str, object] = {}
-    if person is not None:
+    known: dict[str, object] = dict(about or {})
+    if person is not None and about is None:
         rows = await rows_quickly(connection, queries.PERSON, {"person": person})
         known = {} if not rows else {**rows[0][1], "key": rows[0][0]}
     known |= said.attributes

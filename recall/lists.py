@@ -53,14 +53,18 @@ class ListFinder:
     artifact: int
     by: tuple[str, ...]
     catalog: Catalog
+    longest: int  # list
 
     async def find(self, connection: AsyncConnection, question: Question, top: int) -> Candidates:
         """Find at most `top` items that the filter lets through."""
-        narrowest, *wider = contexts(self.by, self._words(question))
-        found = await self._read(connection, question, [narrowest], top)
-        if len(found.items) < top and wider:
-            more = await self._read(connection, question, wider, top)
+        some = tuple(contexts(self.by, self._words(question)))
+        first = 1 if self.longest >= top else len(some)
+        found = await self._read(connection, question, some[:first], top)
+        if len(found.items) < top and some[first:]:
+            more = await self._read(connection, question, some[first:], top)
             found = _one_after_the_other(found, more)
+        elif first > 1:
+            found = _one_after_the_other(found)
         return Candidates(self.channel, found.items[:top], found.scores[:top])
 
     async def _read(
@@ -81,13 +85,13 @@ class ListFinder:
         return {k: v for k, v in {**question.words, **asked}.items() if isinstance(v, str)}
 
 
-def _one_after_the_other(one: Candidates, other: Candidates) -> Candidates:
+def _one_after_the_other(*lists: Candidates) -> Candidates:
     """Put lists behind each other; an item keeps its first place, and no score rises."""
-    items = np.concatenate([one.items, other.items])
-    scores = np.concatenate([one.scores, other.scores])
+    items = np.concatenate([one.items for one in lists])
+    scores = np.concatenate([one.scores for one in lists])
     firsts = np.sort(np.unique(items, return_index=True)[1])
     lowest = np.minimum.accumulate(scores[firsts])  # a wider list counts more people
-    return Candidates(one.channel, items[firsts], lowest)
+    return Candidates(lists[0].channel, items[firsts], lowest)
 
 
 def contexts(by: Sequence[str], words: Mapping[str, str]) -> Iterator[tuple[str | None, ...]]:

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,16 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from api.spec import Spec, open_spec
+from ranking.scenes import Scene
 from weft.database import address, connect, prepare
 from weft.settings import Settings
 
 CHECKOUT = Path(__file__).parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes: beside it all else is done."""
+    items.sort(key=lambda item: "tests/whole/" not in item.nodeid)
 
 
 @contextmanager
@@ -105,8 +112,24 @@ def fresh_copy(server: str) -> Iterator[Callable[[str], str]]:
 
 @pytest.fixture(scope="session")
 def bazaar() -> Spec:
-    """The spec of the demo shop."""
-    return open_spec(CHECKOUT / "examples" / "bazaar" / "weft.yaml")
+    """The spec of the demo shop; it waits for what takes long on a busy machine."""
+    return patient(open_spec(CHECKOUT / "examples" / "bazaar" / "weft.yaml"))
+
+
+def patient(spec: Spec) -> Spec:
+    """Let everything of a shop take its time: tests are not about how fast it is."""
+    long = {"deadline": timedelta(seconds=30)}
+
+    def waiting(scene: Scene) -> Scene:
+        parts = {name: getattr(scene, name) for name in ("coarse", "fine", "rerank")}
+        return scene.model_copy(
+            update={name: p.model_copy(update=long) for name, p in parts.items() if p is not None}
+        )
+
+    channels = {name: c.model_copy(update=long) for name, c in spec.recall.channels.items()}
+    recall = spec.recall.model_copy(update={"channels": channels})
+    scenes = {name: waiting(scene) for name, scene in spec.scenes.items()}
+    return spec.model_copy(update={"recall": recall, "scenes": scenes})
 
 
 def administer(server: str, statement: str) -> None:

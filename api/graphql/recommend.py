@@ -25,12 +25,13 @@ from api.graphql.traced import (
     AnyEdge,
     AnyPage,
     FoundBy,
+    Someone,
     Start,
     begin,
     found_by,
-    number_of,
     page_values,
     shown_before,
+    someone,
 )
 from api.graphql.why import Why, why_of
 from api.kept import Kept
@@ -207,9 +208,14 @@ class Answer:
 class Asking:
     """Who asks, and what was shown to them before."""
 
-    person: int | None
+    someone: Someone | None
     told: Told
     shown: tuple[int, ...]
+
+    @property
+    def person(self) -> int | None:
+        """Give the number of a person who is known."""
+        return None if self.someone is None else self.someone.number
 
 
 async def read_asking(database: AsyncEngine, ask: Ask, start: Start) -> Asking:
@@ -217,7 +223,7 @@ async def read_asking(database: AsyncEngine, ask: Ask, start: Start) -> Asking:
     sent = ask.visit.sent if ask.visit else ()
     async with database.connect() as connection:
         return Asking(
-            await number_of(connection, ask.person),
+            await someone(connection, ask.person),
             await read_sent(connection, sent, start.moment),
             await shown_before(connection, start),
         )
@@ -235,6 +241,7 @@ def request_of(ask: Ask, start: Start, asking: Asking) -> Request:
         ask.exclude,
         said=Said(ask.context, asking.told.deeds),
         session=ask.visit.key if ask.visit else None,
+        about=asking.someone.about if asking.someone else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Pages that go on where the one before ended: each leaves a trace of what it has shown."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from api.graphql.connections import (
 )
 from api.graphql.context import Context, Info
 from api.releases import CANARY, Released
-from graph.queries import PERSON_ID
+from graph.queries import PERSON
 from ranking.experiments.standing import Assigned
 from recall.fusion import Hit
 from recall.gathering import Dropped
@@ -136,12 +137,26 @@ async def shown_before(connection: AsyncConnection, start: Start) -> tuple[int, 
     return shown
 
 
-async def number_of(connection: AsyncConnection, key: str | None) -> int | None:
+@dataclass(frozen=True)
+class Someone:
+    """A person who is known: their number, and what is stored of them."""
+
+    number: int
+    about: Mapping[str, Any]
+
+
+async def someone(connection: AsyncConnection, key: str | None) -> Someone | None:
     """Find a person; somebody whom nobody has met is nobody."""
     if key is None:
         return None
-    found = await rows_quickly(connection, PERSON_ID, {"key": key})
-    return int(found[0][0]) if found else None
+    found = await rows_quickly(connection, PERSON, {"key": key})
+    return Someone(found[0][0], {**found[0][1], "key": key}) if found else None
+
+
+async def number_of(connection: AsyncConnection, key: str | None) -> int | None:
+    """Find the number of a person."""
+    found = await someone(connection, key)
+    return None if found is None else found.number
 
 
 def page_values(

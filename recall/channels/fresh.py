@@ -50,6 +50,5 @@ class Fresh(Listed):
 
     def finder(self, name: str, ready: Ready) -> Finder:
         """Give what answers questions from an artifact of this channel."""
-        return ListFinder(
-            name, ready.artifacts[f"recall.{name}"], tuple(self.by), ready.around.catalog
-        )
+        artifact, catalog = ready.artifacts[f"recall.{name}"], ready.around.catalog
+        return ListFinder(name, artifact, tuple(self.by), catalog, self.top)

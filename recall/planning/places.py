@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.graph import Floats
 from recall.planning import queries
+from recall.planning.loading import rows_in
+from recall.planning.memory import memory_of
 from recall.planning.store import Store
 
 
@@ -46,7 +48,7 @@ async def places(connection: AsyncConnection, store: Store, query: Query) -> Flo
 
 async def vectors_of(connection: AsyncConnection, store: Store, ids: tuple[int, ...]) -> Floats:
     """Read the vectors of those nodes that have one, in the order that they are asked for."""
-    if not ids or (await connection.execute(queries.rows_in(store))).scalar() is None:
+    if not ids or not await rows_in(connection, memory_of(connection), store):
         return np.zeros((0, store.dim), np.float32)
     found = (await connection.execute(queries.vectors(store, ids))).scalars().all()
     rows = [np.fromstring(text[1:-1], np.float32, sep=",") for text in found]
