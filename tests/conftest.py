@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from api.spec import Spec, open_spec
-from ranking.scenes import Scene
+from tests.patience import patient
 from weft.database import address, connect, prepare
 from weft.settings import Settings
 
@@ -114,22 +113,6 @@ def fresh_copy(server: str) -> Iterator[Callable[[str], str]]:
 def bazaar() -> Spec:
     """The spec of the demo shop; it waits for what takes long on a busy machine."""
     return patient(open_spec(CHECKOUT / "examples" / "bazaar" / "weft.yaml"))
-
-
-def patient(spec: Spec) -> Spec:
-    """Let everything of a shop take its time: tests are not about how fast it is."""
-    long = {"deadline": timedelta(seconds=30)}
-
-    def waiting(scene: Scene) -> Scene:
-        parts = {name: getattr(scene, name) for name in ("coarse", "fine", "rerank")}
-        return scene.model_copy(
-            update={name: p.model_copy(update=long) for name, p in parts.items() if p is not None}
-        )
-
-    channels = {name: c.model_copy(update=long) for name, c in spec.recall.channels.items()}
-    recall = spec.recall.model_copy(update={"channels": channels})
-    scenes = {name: waiting(scene) for name, scene in spec.scenes.items()}
-    return spec.model_copy(update={"recall": recall, "scenes": scenes})
 
 
 def administer(server: str, statement: str) -> None:

@@ -13,6 +13,7 @@ from api.spec import Spec, open_spec
 from graph.columns import sync_columns
 from graph.importing.declared import Declared, Outcome
 from graph.importing.rows import load_rows
+from tests.patience import patient
 
 TEXT = """\
 name: tiny
@@ -109,7 +110,7 @@ def open_tiny(engine: Engine, folder: Path, text: str = TEXT) -> Spec:
     """Fill an empty database with the tiny shop."""
     path = folder / "weft.yaml"
     path.write_text(text)
-    spec = open_spec(path)
+    spec = patient(open_spec(path))
     with engine.begin() as connection:
         sync_columns(connection, spec.catalog)
         for subject in ("tag", "item", "person", "event"):

@@ -13,6 +13,7 @@ from api.building import apply_spec
 from api.spec import Spec, open_spec
 from graph.columns import sync_columns
 from tests.api.shop import NOON, load
+from tests.patience import patient
 from weft.running import Quiet
 
 TEXT = """\
@@ -128,7 +129,7 @@ def open_boutique(engine: Engine, folder: Path, released: bool = True) -> Spec:
     """Fill an empty database with the shop, and release it."""
     path = folder / "weft.yaml"
     path.write_text(TEXT)
-    spec = open_spec(path)
+    spec = patient(open_spec(path))
     with engine.begin() as connection:
         sync_columns(connection, spec.catalog)
         load(connection, spec, "tag", TAGS)

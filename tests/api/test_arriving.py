@@ -13,6 +13,7 @@ from api.spec import Spec, open_spec
 from recall.candidates import Question
 from tests.api.shop import NOON, Face, fill, load, new_key, open_face, release, tiny
 from tests.conftest import CHECKOUT
+from tests.patience import patient
 from tests.weft.client.test_client import Through
 from weft.client import Client
 from weft.releases import read_live
@@ -42,7 +43,7 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Spec:
         "    coarse: {model: coarse, keep: 300}\n    fine: fine\n", ""
     )
     path.write_text(whole.replace("scenes:\n", f"scenes:\n{scenes}"))
-    return open_spec(path)
+    return patient(open_spec(path))
 
 
 @pytest.fixture(scope="module")

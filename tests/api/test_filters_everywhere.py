@@ -12,6 +12,7 @@ from api.spec import open_spec
 from graph.columns import sync_columns
 from tests.api.boutique import TEXT
 from tests.api.shop import NOON, Face, open_face
+from tests.patience import patient
 from weft.running import Quiet
 
 EDGES = "edges { node { item { key } } }"
@@ -74,7 +75,7 @@ def test_a_filter_that_is_wrong_is_refused(boutique: Face, name: str) -> None:
 def test_an_empty_shop_answers_with_empty_pages(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "weft.yaml"
     path.write_text(TEXT)
-    spec = open_spec(path)
+    spec = patient(open_spec(path))
     with engine.begin() as connection:
         sync_columns(connection, spec.catalog)
     apply_spec(engine, spec, Quiet())

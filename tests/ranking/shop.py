@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from api.spec import Spec, open_spec
 from graph.columns import sync_columns
+from tests.patience import patient
 from tests.tiny import NOON, load
 
 TEXT = """\
@@ -50,7 +51,7 @@ def open_longing(engine: Engine, folder: Path, text: str = TEXT, events: bool = 
     """Fill the database with three days of the shop."""
     path = folder / "weft.yaml"
     path.write_text(text, encoding="utf-8")
-    spec = open_spec(path)
+    spec = patient(open_spec(path))
     with engine.begin() as connection:
         sync_columns(connection, spec.catalog)
         _fill(connection, spec, events)

@@ -16,6 +16,7 @@ from graph.where import All, Either, Not, Test, Where
 from recall.spaces.storing import store_vectors
 from recall.vectors import Near, Store
 from tests.asking import ask
+from tests.patience import patient
 from tests.tiny import NOON, at, load
 
 TEXT = """\
@@ -79,7 +80,7 @@ class Shop:
 def make_shop(engine: Engine, folder: Path, by: str | None = None) -> Shop:
     path = folder / "weft.yaml"
     path.write_text(TEXT)
-    spec, items = open_spec(path), rows()
+    spec, items = patient(open_spec(path)), rows()
     chance = np.random.default_rng(5)
     vectors = chance.normal(size=(SIZE - 20, DIM)).astype(np.float16).astype(np.float32)
     vectors[7] = 0
