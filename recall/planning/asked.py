@@ -74,6 +74,13 @@ class Rows:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def without(self, ids: Numbers) -> "Rows":
+        """Leave some ids out."""
+        if not len(ids):
+            return self
+        kept = ~np.isin(self.ids, ids)
+        return Rows(self.searches[kept], self.ids[kept], self.scores[kept])
+
 
 @dataclass(frozen=True)
 class Near:

@@ -82,6 +82,8 @@ class Memory:
 
     filling: dict[Hashable, asyncio.Task[Codes | None]] = field(default_factory=dict)
     codes: Kept[Codes] = field(default_factory=lambda: Kept(1024 * MIB))
+    reading: dict[Hashable, asyncio.Task[None]] = field(default_factory=dict)
+    common: Kept[bool] = field(default_factory=lambda: Kept(10_000, 600.0))
     matching: Kept[Matching] = field(default_factory=lambda: Kept(256 * MIB))
     models: Kept[Any] = field(default_factory=lambda: Kept(32))
     meanings: Kept[Meaning] = field(default_factory=lambda: Kept(10_000))

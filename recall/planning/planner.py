@@ -1,19 +1,22 @@
 """The planner: what is known of a filter decides how it is searched."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from graph.meaning import tags_in
+from graph.meaning import Meaning, tags_in
 from graph.where import Test, Where, fixed
 from recall.estimating.estimates import estimate
 from recall.planning import queries
 from recall.planning.asked import Asked, Rows
 from recall.planning.choosing import Plan, choose, forced, within
 from recall.planning.codes import Codes
-from recall.planning.deciding.decisions import Stale, by_memory
+from recall.planning.deciding.decisions import Stale, by_memory, read_news
 from recall.planning.deciding.proposing import Part
 from recall.planning.loading import codes_of
 from recall.planning.matching import Matching, read_matching
@@ -21,6 +24,7 @@ from recall.planning.meanings import meaning_of
 from recall.planning.memory import Memory
 from recall.planning.searching import by_database
 from recall.planning.store import Strategy
+from weft.logs import log
 
 ALONE = (Strategy.EXACT, Strategy.HNSW, Strategy.CATEGORY)  # without memory
 
@@ -41,15 +45,30 @@ class Planner:
         for remember in (False, True):
             if codes is None:
                 break
-            parts = [await self._part(where, codes, remember) for where in self.asked.parts()]
+            filters = self.asked.parts()
+            parts: Sequence[Part] = [await self._part(w, codes, remember) for w in filters]
             if any(part.plan.strategy in ALONE for part in parts):
                 break
             meaning = await meaning_of(self.connection, self.memory, self._tags())
-            rows = await by_memory(self.connection, self.asked, codes, parts, meaning)
+            rows, parts = await self._by_memory(codes, parts, meaning)
             if isinstance(rows, Rows):
                 return rows, told(*(part.plan for part in parts))
             codes = await self._renewed(rows, codes, parts)
         return await self._by_database()
+
+    async def _by_memory(
+        self, codes: Codes, parts: Sequence[Part], meaning: Meaning
+    ) -> tuple[Rows | Stale, Sequence[Part]]:
+        """Let the database decide on what has changed; on everything, where that is too much."""
+        search = (self.connection, self.asked, codes)
+        news = await read_news(self.connection, self.asked, parts)
+        if news is not None and not news.too_much(parts, meaning):
+            rows = await by_memory(*search, parts, meaning, news)
+            if isinstance(rows, Rows):
+                return rows, parts
+        if news is not None:
+            parts = [self._forgotten(part, codes) for part in parts]
+        return await by_memory(*search, parts, meaning), parts
 
     async def _by_database(self) -> tuple[Rows, Mapping[str, Any]]:
         asked = self.asked
@@ -96,12 +115,43 @@ class Planner:
         if known is None and not remember and self.asked.per is None:
             plan = self._chosen(await self._estimate(where), False)
             if plan.guessed:
+                self._remember(where, codes)
                 return Part(where, plan)
         matching = known or await self._read(where, codes)
         if not matching.since.usual:
             self.memory.matching.drop(self._key(where, codes))
             return Part(where, forced(self._chosen(matching.count, True), Strategy.EXACT))
         return Part(where, self._chosen(matching.count, True), matching)
+
+    def _forgotten(self, part: Part, codes: Codes) -> Part:
+        """Guess again where that is possible: memory is filled beside, and nobody waits for it."""
+        guess = self._chosen(part.plan.estimated, False)
+        if not guess.guessed:
+            return part
+        self.memory.matching.drop(self._key(part.where, codes))
+        return Part(part.where, guess)
+
+    def _remember(self, where: Where, codes: Codes) -> None:
+        """Find out beside all searches what a filter lets through that is asked for again."""
+        key, asked = self._key(where, codes), self.asked
+        again = self.memory.common.get(key)
+        self.memory.common.keep(key, True)
+        if again is None or self.how is not None or key in self.memory.reading:
+            return
+        engine = self.connection.engine
+
+        async def read() -> None:
+            try:
+                async with engine.connect() as own:
+                    now = datetime.now(UTC)
+                    found = await read_matching(own, asked.store, where, codes, now)
+                self.memory.matching.keep(key, found, found.size)
+            except SQLAlchemyError as error:
+                log("recall").warning("a filter is not remembered", exc_info=error)
+            finally:
+                self.memory.reading.pop(key, None)
+
+        self.memory.reading[key] = asyncio.create_task(read())
 
     def _chosen(self, matching: int, remembered: bool) -> Plan:
         plan = choose(self.total, matching, self.asked.each, remembered, True)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from graph.graph import Numbers
 from graph.meaning import Meaning
 from recall.planning.asked import Asked, Rows, joined, listed, rows_of
 from recall.planning.codes import Codes
@@ -56,16 +57,46 @@ class Decided:
         return replace(rows, values=tuple(self.values[number] for number in rows.ids.tolist()))
 
 
+@dataclass(frozen=True)
+class News:
+    """What the database says that memory may not know, where memory knows all that matches."""
+
+    changed: Numbers  # ids of items
+    newest: int
+    edits: int
+
+    def too_much(self, parts: Sequence[Part], meaning: Meaning) -> bool:
+        """Tell whether memory has to be filled anew."""
+        many = len(self.changed) > queries.MOST_NEW
+        return many or _edited(parts, meaning, self.edits)
+
+
+async def read_news(
+    connection: AsyncConnection, asked: Asked, parts: Sequence[Part]
+) -> News | None:
+    """Ask what has changed, where that is all that is not known; nothing where more is not."""
+    store = asked.store
+    lasting = store.kind == "item" and store.catalog.lifetime.ends is None
+    if not lasting or asked.per is not None or any(part.matching is None for part in parts):
+        return None
+    values = {"since": _since(parts).changed}
+    ((packed, newest, edits),) = await rows_quickly(connection, queries.news(store), values)
+    return News(np.frombuffer(packed or b"", ">i4").astype(np.int32), newest, edits)
+
+
 async def by_memory(
     connection: AsyncConnection,
     asked: Asked,
     codes: Codes,
     parts: Sequence[Part],
     meaning: Meaning,
+    news: News | None = None,
 ) -> Rows | Stale:
     """Let memory find candidates and the database decide, or say what has to be filled anew."""
     found = [propose(asked, codes, part, number) for part in parts for number in asked.numbers()]
     since = _since(parts)
+    if news is not None:
+        return await _with_news(connection, asked, codes, parts, meaning, news, found)
     decided = await _decided(connection, asked, meaning, found)
     kept = [decided.kept(rows) for rows in found]
     if asked.per is not None:
@@ -78,6 +109,26 @@ async def by_memory(
     if isinstance(came, Stale) or not stale:
         return came if isinstance(came, Stale) else joined(*kept, came)
     return Stale.MATCHING
+
+
+async def _with_news(
+    connection: AsyncConnection,
+    asked: Asked,
+    codes: Codes,
+    parts: Sequence[Part],
+    meaning: Meaning,
+    news: News,
+    found: Sequence[Rows],
+) -> Rows | Stale:
+    """Let stand what has not changed; the database decides on all that has."""
+    kept = [rows.without(news.changed) for rows in found]
+    moved = len(news.changed) or news.newest > codes.newest or _begun(parts, asked.moment)
+    if not moved:
+        return joined(*kept)
+    since = _since(parts)
+    values = {"since": since.changed, "known": since.begun, "newest": codes.newest}
+    came = await _came(connection, asked, meaning, values)
+    return came if isinstance(came, Stale) else joined(*kept, came)
 
 
 async def _decided(
@@ -104,10 +155,14 @@ async def _came(
 
 def _outdated(parts: Sequence[Part], meaning: Meaning, decided: Decided) -> bool:
     """Tell whether tags were edited since memory asked what matches, or what tags mean."""
+    return _edited(parts, meaning, decided.edits)
+
+
+def _edited(parts: Sequence[Part], meaning: Meaning, edits: int) -> bool:
     known = [part.matching.edits for part in parts if part.matching is not None]
     if meaning.version is not None:
         known.append(meaning.version)
-    return any(version != decided.edits for version in known)
+    return any(version != edits for version in known)
 
 
 def _begun(parts: Sequence[Part], moment: datetime) -> bool:

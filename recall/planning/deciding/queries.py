@@ -92,6 +92,15 @@ def decided(store: Store, where: Where, meaning: Meaning, per: str | None) -> Se
     return chosen.where(among == any_(listed("ids", Integer())), *tests)
 
 
+@lru_cache(maxsize=200)
+def news(store: Store) -> Select[Any]:
+    """Tell what may be unknown to memory: items that changed since, the last node, the tags."""
+    some = select(item.c.id).where(item.c.changed_at >= SINCE).limit(MOST_NEW + 1).subquery()
+    changed = select(_packed(some.c.id)).correlate(None).scalar_subquery()
+    newest = select(func.max(near_table(store).c.id)).correlate(None).scalar_subquery()
+    return select(changed, func.coalesce(newest, NONE), literal_column(TAG_EDITS, BigInteger))
+
+
 def _packed(ids: ColumnElement[int]) -> ColumnElement[bytes]:
     """Give ids as bytes: one value instead of many rows."""
     return func.string_agg(func.int4send(ids), literal_column("''::bytea", LargeBinary))
