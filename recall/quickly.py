@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from sqlalchemy import Dialect, Executable
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -17,9 +19,12 @@ async def rows_quickly(
     if driver is None or not driver.autocommit:
         return (await connection.execute(statement, values)).all()
     sql, given = _written(statement, connection.dialect)
-    cursor = driver.cursor()
-    await cursor.execute(sql, {**given, **values})
-    rows: Sequence[Any] = await cursor.fetchall()
+    cursor, asked = driver.cursor(), {**given, **values}
+    try:
+        await cursor.execute(sql, asked)
+        rows: Sequence[Any] = await cursor.fetchall()
+    except psycopg.Error as error:  # as SQLAlchemy would raise it: whoever is late or gone is known
+        raise DBAPIError.instance(sql, asked, error, psycopg.Error) from error
     return rows
 
 

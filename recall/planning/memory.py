@@ -4,76 +4,21 @@ None of it decides what is found: the database does, in the statement that answe
 """
 
 import asyncio
-import time
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any
 from weakref import WeakKeyDictionary
 
+from sqlalchemy import Connection, Pool
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.meaning import Meaning
+from recall.kept import Kept
+from recall.persons import Persons
 from recall.planning.codes import Codes
 from recall.planning.matching import Matching
 
-V = TypeVar("V")
 MIB = 2**20
-
-
-class Kept(Generic[V]):
-    """The values last used: within some room, and up to some age in seconds."""
-
-    def __init__(self, room: int, age: float | None = None) -> None:
-        self.room, self.age, self.taken = room, age, 0
-        self.values: OrderedDict[Hashable, tuple[V, int, float]] = OrderedDict()
-        self.locks: dict[Hashable, asyncio.Lock] = {}
-
-    def get(self, key: Hashable) -> V | None:
-        """Give a value that is kept."""
-        found = self.values.get(key)
-        if found is None:
-            return None
-        if self.age is not None and time.monotonic() > found[2] + self.age:
-            self.drop(key)
-            return None
-        self.values.move_to_end(key)
-        return found[0]
-
-    def keep(self, key: Hashable, value: V, size: int = 1) -> None:
-        """Keep a value; what was not used for longest goes."""
-        self.drop(key)
-        self.values[key] = value, size, time.monotonic()
-        self.taken += size
-        while self.taken > self.room and len(self.values) > 1:
-            self.taken -= self.values.popitem(last=False)[1][1]
-
-    def drop(self, key: Hashable) -> None:
-        """Forget a value."""
-        if key in self.values:
-            self.taken -= self.values.pop(key)[1]
-
-    async def find(
-        self,
-        key: Hashable,
-        make: Callable[[], Awaitable[V]],
-        size: Callable[[V], int] = lambda value: 1,
-    ) -> V:
-        """Give what is kept, or make it: once, however many ask meanwhile."""
-        found = self.get(key)
-        if found is not None:
-            return found
-        lock = self.locks.setdefault(key, asyncio.Lock())
-        try:
-            async with lock:
-                found = self.get(key)
-                if found is None:
-                    found = await make()
-                    self.keep(key, found, size(found))
-                return found
-        finally:
-            if not lock.locked():
-                self.locks.pop(key, None)
 
 
 @dataclass(frozen=True)
@@ -88,14 +33,19 @@ class Memory:
     models: Kept[Any] = field(default_factory=lambda: Kept(32))
     meanings: Kept[Meaning] = field(default_factory=lambda: Kept(10_000))
     numbers: Kept[int] = field(default_factory=lambda: Kept(10_000, 60.0))
+    persons: Persons = field(default_factory=Persons)
 
 
 _memories: WeakKeyDictionary[Any, Memory] = WeakKeyDictionary()
 
 
-def memory_of(connection: AsyncConnection) -> Memory:
+def memory_of(connection: AsyncConnection | Connection) -> Memory:
     """Give what is remembered of the database behind a connection."""
-    pool = connection.engine.pool
+    return memory_behind(connection.engine.pool)
+
+
+def memory_behind(pool: Pool) -> Memory:
+    """Give what is remembered of the database behind a pool."""
     if pool not in _memories:
         _memories[pool] = Memory()
     return _memories[pool]
