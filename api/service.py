@@ -23,10 +23,12 @@ from api.releases import Released
 from api.serving import Serving, serve, serve_spec
 from api.sockets import Sockets
 from api.spec import Spec
+from graph.importing.loads import PERSONS
 from recall.candidates import Warmed
+from recall.planning.memory import memory_behind
 from weft.database import connect, connect_async, connect_reading
 from weft.logs import log
-from weft.notices import listen
+from weft.notices import Notice, listen
 from weft.releases import Standing, read_standing
 from weft.settings import USUAL, Settings
 
@@ -166,6 +168,7 @@ class Service:
     async def _listen(self) -> None:
         async for notice in listen(self.url):
             self.ears.tell(notice)
+            self._forget_persons(notice)
             if notice.subject in (keys.NOTICE, "again"):
                 self.keys.forget()
                 self.sockets.check_keys()
@@ -175,6 +178,17 @@ class Service:
                 self._begin(self.refresh)
             if notice.subject == "again":
                 self._begin(self.open_texts)
+
+    def _forget_persons(self, notice: Notice) -> None:
+        """Read anew of whom something was stored; after a lost connection, anybody."""
+        memory = memory_behind(self.databases.recalling.pool).persons
+        if notice.subject == "again":
+            memory.listening = True
+            memory.forget_all()
+        elif notice.subject == PERSONS and notice.detail:
+            memory.forget(map(int, notice.detail.split(",")))
+        elif notice.subject == PERSONS:
+            memory.forget_all()
 
     async def _keep_room(self) -> None:
         while True:

@@ -21,6 +21,15 @@ class History:
     times: NDArray[np.float64]  # (deeds,) seconds since 1970
     kinds: tuple[str, ...] = ()  # (deeds,) kinds of event
 
+    def after(self, time: float) -> "History":
+        """Leave out what was done until a time."""
+        count = int((self.times > time).sum())
+        if count == len(self.times):
+            return self
+        return History(
+            self.items[:count], self.weights[:count], self.times[:count], self.kinds[:count]
+        )
+
 
 NOTHING = History(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.float64))
 

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from nlp.compiled import Flags
 from recall import queries
 from recall.candidates import NOTHING, Deed, History
+from recall.planning.memory import memory_of
 from recall.quickly import rows_quickly
 
 WINDOW = timedelta(days=90)
 MOST = 200
+AHEAD = timedelta(days=2)  # no event is dated further ahead
 TWICE = 1800.0  # seconds before the first deed that is sent in which the same deed is no other
 
 
@@ -21,10 +23,30 @@ async def read_history(
     connection: AsyncConnection, person: int, positive: Mapping[str, float], until: datetime
 ) -> History:
     """Read the last positive events of a person, the newest first."""
+    memory, what = memory_of(connection).persons, ("history", *positive)
+    if not memory.listening:
+        return await _read(connection, person, positive, until, until)
+    found: History | None = memory.find(person, what)
+    if found is None:
+        asked = memory.notices
+        found = await _read(connection, person, positive, until, until + AHEAD)
+        memory.keep(person, what, found, asked)
+    if len(found.times) and found.times[0] > until.timestamp():  # that counts for later pages
+        return await _read(connection, person, positive, until, until)
+    return found.after((until - WINDOW).timestamp())
+
+
+async def _read(
+    connection: AsyncConnection,
+    person: int,
+    positive: Mapping[str, float],
+    moment: datetime,
+    until: datetime,
+) -> History:
     values = {
         "person": person,
         "kinds": list(positive),
-        "since": until - WINDOW,
+        "since": moment - WINDOW,
         "until": until,
         "most": MOST,
     }

@@ -24,6 +24,7 @@ class Persons:
     forgotten: dict[int, int] = field(default_factory=dict)  # person → when, by number of notices
     notices: int = 0
     since: int = 0  # everybody was forgotten then
+    numbers: Kept[int] = field(default_factory=lambda: Kept(10 * ROOM))  # of keys; they stay so
 
     def find(self, person: int, what: Hashable) -> Any:
         """Give what is remembered, or None."""

@@ -25,6 +25,7 @@ from graph.queries import PERSON
 from ranking.experiments.standing import Assigned
 from recall.fusion import Hit
 from recall.gathering import Dropped
+from recall.planning.memory import memory_of
 from recall.quickly import rows_quickly
 from weft.errors import BadRequest, Unavailable
 
@@ -149,8 +150,19 @@ async def someone(connection: AsyncConnection, key: str | None) -> Someone | Non
     """Find a person; somebody whom nobody has met is nobody."""
     if key is None:
         return None
-    found = await rows_quickly(connection, PERSON, {"key": key})
-    return Someone(found[0][0], {**found[0][1], "key": key}) if found else None
+    memory = memory_of(connection).persons
+    number = memory.numbers.get(key)
+    known: Someone | None = None if number is None else memory.find(number, "about")
+    if known is not None:
+        return known
+    asked = memory.notices
+    rows = await rows_quickly(connection, PERSON, {"key": key})
+    if not rows:
+        return None
+    found = Someone(rows[0][0], {**rows[0][1], "key": key})
+    memory.numbers.keep(key, found.number)
+    memory.keep(found.number, "about", found, asked)
+    return found
 
 
 async def number_of(connection: AsyncConnection, key: str | None) -> int | None:

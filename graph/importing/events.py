@@ -105,7 +105,9 @@ def _persons(load: Load, keys: list[str]) -> tuple[pl.Series, int]:
         added = load.connection.execute(ADD_PERSONS, {"keys": new}).rowcount
         load.marks["person"] += added
         known = load.known("person", keys)
-    return pl.Series("person", [known[key] for key in keys], pl.Int32), added
+    persons = [known[key] for key in keys]
+    load.concerns(persons)
+    return pl.Series("person", persons, pl.Int32), added
 
 
 def _named(frame: pl.DataFrame) -> pl.DataFrame:

@@ -12,9 +12,12 @@ from graph.importing.declared import Declared
 from graph.importing.queries import ids_of, some_ids
 from graph.locks import lock
 from weft.marks import add_mark
+from weft.notices import post
 
 MOST_KEYS = 1_000_000
 MANY_KEYS = 5_000
+MOST_TOLD = 500  # persons whom one notice names
+PERSONS = "persons"  # something is stored of some, or of anybody: read them anew
 
 
 @dataclass
@@ -34,6 +37,8 @@ class Load:
     doubled: bool = False
     remembers: bool = False
     notes: list[str] = field(default_factory=list)
+    persons: set[int] = field(default_factory=set)  # of whom something is stored
+    anybody: bool = False  # they may be others, too
 
     def lock(self, table: str) -> None:
         """Be the only one who gives ids of a table, until the transaction ends."""
@@ -61,8 +66,20 @@ class Load:
         """Send rows by COPY."""
         copy_frame(self.connection, table, frame)
 
+    def concerns(self, persons: Iterable[int]) -> None:
+        """Remember of whom something is stored; of too many to name them, it is anybody."""
+        self.persons.update(persons)
+        if len(self.persons) > MOST_TOLD:
+            self.anybody = True
+            self.persons.clear()
+
     def settle(self) -> None:
         """Write the counters, last of all, so that nobody waits for them long."""
+        if self.anybody or self.persons:
+            told = "" if self.anybody else ",".join(map(str, sorted(self.persons)))
+            post(self.connection, PERSONS, told)
+            self.persons.clear()
+            self.anybody = False
         for subject, changes in sorted(self.marks.items()):
             add_mark(self.connection, subject, changes)
         self.marks.clear()

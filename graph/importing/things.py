@@ -41,6 +41,7 @@ def _store(load: Load, batch: Batch, table: str, attributes: Mapping[str, Attrib
     batch, tagged, new_tags = with_tags(load, batch, attributes)
     added, changed = _upsert(load, _rows(load, batch.frame, tagged), table)
     load.marks[table] += added + changed
+    load.anybody |= table == "person" and changed > 0
     good = batch.read - sum(reject.rows for reject in batch.rejects)
     return Outcome(
         batch.read, added, changed, good - added - changed, batch.rejects, batch.unknown, new_tags

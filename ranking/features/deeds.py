@@ -1,6 +1,9 @@
 """What persons did, and the steps that each request may know of."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +14,10 @@ from ranking.examples import Codes, Longs
 from ranking.features import queries
 from ranking.features.asked import Asked
 from ranking.features.moments import SECOND, micros, micros_of, moment_of
+from ranking.features.remembering import remembered
 from ranking.features.spec import Past
 from ranking.features.timeline import Timeline, timeline_of
-from recall.histories import told_again
+from recall.histories import AHEAD, told_again
 
 MINUTE = 60 * SECOND
 AGES = MINUTE * 2 ** np.arange(22, dtype=np.int64)  # a minute, two, four, … about four years
@@ -78,11 +82,27 @@ def _read(connection: Connection, past: Past, persons: Longs, begins: Longs, end
         "until": moment_of(ends.max(initial=0)),
         "most": past.length if once else None,
     }
-    rows = connection.execute(queries.DEEDS, values).all() if len(some) else []
+    rows = _rows(connection, past, values, ends) if len(some) else ()
     numbers = {kind: number for number, kind in enumerate(past.kinds, 1)}
     plain = [(person, item, numbers[kind], time) for person, item, kind, time in rows]
     owners, items, kinds, times = np.array(plain, np.int64).reshape(-1, 4).T
     return Deeds(items, kinds.astype(np.int32), times, timeline_of(owners, times))
+
+
+def _rows(
+    connection: Connection, past: Past, values: Mapping[str, Any], ends: Longs
+) -> Sequence[Any]:
+    """Read rows; of one who asks now, what is remembered, unless some of it is yet to come."""
+
+    def read(until: datetime) -> Sequence[Any]:
+        return connection.execute(queries.DEEDS, {**values, "until": until}).all()
+
+    if values["most"] is not None:
+        persons, what = np.array(values["persons"]), ("deeds", repr(past))
+        found = remembered(connection, persons, what, lambda: read(values["until"] + AHEAD))
+        if not any(row[3] >= ends.max() for row in found):
+            return found
+    return read(values["until"])
 
 
 def steps_of(deeds: Deeds, past: Past, asked: Asked, begins: Longs, ends: Longs) -> Steps:

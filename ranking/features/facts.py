@@ -14,6 +14,7 @@ from ranking.features.deeds import Steps, read_steps
 from ranking.features.described import Described, describe
 from ranking.features.known import Known
 from ranking.features.moments import Clock
+from ranking.features.remembering import remembered
 from ranking.features.said import as_said
 from ranking.features.sides import Given, Place, place_of
 from ranking.features.sources import ITEM, PERSON, split
@@ -83,8 +84,16 @@ def read_askers(connection: Connection, features: Given, asked: Asked) -> Askers
     return Askers(
         _persons(connection, features, asked),
         {name: read_steps(connection, past, asked) for name, past in pasts.items()},
-        {key: _tally(connection, one, asked, None) for key, one in own.items()},
+        {key: _own_tally(connection, one, asked) for key, one in own.items()},
     )
+
+
+def _own_tally(connection: Connection, tallying: Tallying, asked: Asked) -> Tally:
+    what, persons = ("tally", repr(tallying)), asked.persons
+    held: Tally = remembered(
+        connection, persons, what, lambda: _tally(connection, tallying, asked, None)
+    )
+    return _tally(connection, tallying, asked, held)
 
 
 def read_facts(
@@ -115,7 +124,12 @@ def read_facts(
 def _persons(connection: Connection, features: Given, asked: Asked) -> Described:
     """Read who asks; what the request says of them counts before that."""
     needed, ids = wanted(features, PERSON), asked.persons[asked.persons >= 0]
-    stored = describe(connection, PERSON, needed, ids)
+    stored: Described = remembered(
+        connection,
+        ids,
+        ("described", repr(needed)),
+        lambda: describe(connection, PERSON, needed, ids),
+    )
     if not asked.said.attributes:
         return stored
     return as_said(stored, needed, int(asked.persons[0]), asked.said.attributes)
