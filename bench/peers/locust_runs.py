@@ -38,6 +38,10 @@ class Visitor(FastHttpUser):
 
     wait_time = constant_throughput(RATE / USERS)
 
+    def on_start(self) -> None:
+        """Begin at some moment: all together would ask at once, and then nobody for long."""
+        time.sleep(chance.random() * USERS / RATE)
+
     @task
     def page(self) -> None:
         """Ask for a page, and see whether it is whole."""
