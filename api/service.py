@@ -180,10 +180,10 @@ class Service:
                 self._begin(self.open_texts)
 
     def _forget_persons(self, notice: Notice) -> None:
-        """Read anew of whom something was stored; after a lost connection, anybody."""
+        """Read anew of whom something was stored; anybody, while and after nothing is heard."""
         memory = memory_behind(self.databases.recalling.pool).persons
-        if notice.subject == "again":
-            memory.listening = True
+        if notice.subject in ("again", "lost"):
+            memory.listening = notice.subject == "again"
             memory.forget_all()
         elif notice.subject == PERSONS and notice.detail:
             memory.forget(map(int, notice.detail.split(",")))

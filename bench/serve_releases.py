@@ -16,7 +16,7 @@ def go_on_releasing(engine: Engine, releases: int, rollbacks: int, seconds: floa
     pause = seconds / (releases + rollbacks + 1)
     with engine.begin() as connection:
         turns = _turns(connection)
-    known = [turns[0].release]
+    known = [turns[1].release]  # that is live now
     for number in range(releases):
         time.sleep(pause)
         with engine.begin() as connection:

@@ -19,6 +19,7 @@ from ranking.features.known import Known, learn, refresh
 from ranking.ready import FEATURES, RANKER, Ready, load_ready
 from ranking.sides import AT_ONCE, GENTLY, Pace, Side, Sided, side_of
 from ranking.spec import Ranking
+from weft.beside import beside
 from weft.database import connect
 from weft.errors import NotFound
 from weft.logs import log
@@ -26,6 +27,7 @@ from weft.shared import Arrays, shared
 
 LOOK = timedelta(seconds=1)  # how often is looked for items that have changed
 FRESH = timedelta(minutes=10)  # items that were worked out longer ago are worked out anew
+LATE = timedelta(minutes=1)  # a change bears the time at which its transaction began
 NO_MODELS: Mapping[str, Ready] = {}
 NONE: Longs = np.zeros(0, np.int64)
 STALE = timedelta(minutes=30)  # pages that began longer ago are not of now
@@ -92,7 +94,7 @@ class Models:
     async def _renew(self, url: str, held: Held) -> None:
         """Work all items out anew, beside what is read of those that change meanwhile."""
         try:
-            renewed = await asyncio.to_thread(renew, url, self.ranking, held)
+            renewed = await beside(lambda: renew(url, self.ranking, held))
             while self.filling is not None:
                 await asyncio.wait([self.filling])
             self.held = renewed
@@ -230,17 +232,21 @@ def _worked_out(
     now: datetime,
     pace: Pace = AT_ONCE,
 ) -> Side:
-    """Work all items out, or take what another process has worked out in the same minutes."""
+    """Work all items out, or take what another process has worked out in the same minutes.
+
+    Whoever has nothing yet takes what is a little older, too, and waits for nobody.
+    """
     slot = now.timestamp() // FRESH.total_seconds()
+    before = (f"{slot - 1:.0f}",) if pace is AT_ONCE else ()
 
     def make() -> Arrays:
         side = side_of(connection, model.encoding, scorer, known.items.ids, now, known, pace)
         return {"ids": side.ids, "rows": side.rows, "moment": np.array([now.timestamp()])}
 
-    found = shared(f"side-{model.artifact}", f"{slot:.0f}", make)
+    found = shared(f"side-{model.artifact}", f"{slot:.0f}", make, before)
     moment = datetime.fromtimestamp(float(found["moment"][0]), UTC)
     side = Side(found["ids"], found["rows"], moment)
-    new = side.missing(known.items.ids)
+    new = np.union1d(side.missing(known.items.ids), known.items.since(moment - LATE))
     if not len(new):
         return side
     return side.with_others(side_of(connection, model.encoding, scorer, new, now, known))

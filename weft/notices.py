@@ -15,7 +15,7 @@ PAUSE = 1.0
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that happened: `release 12`, `keys`, or `again` after a lost connection."""
+    """Something that happened: `release 12`, `keys`; `lost` with the connection, then `again`."""
 
     subject: str
     detail: str = ""
@@ -27,7 +27,7 @@ def post(connection: Connection, subject: str, detail: object = "") -> None:
 
 
 async def listen(url: str) -> AsyncIterator[Notice]:
-    """Yield notices for ever; after a lost connection the first one is `again`."""
+    """Yield notices for ever; a lost connection is one, and the first on the next is `again`."""
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
@@ -37,6 +37,7 @@ async def listen(url: str) -> AsyncIterator[Notice]:
                     yield _read(notify)
         except psycopg.OperationalError as error:
             log("notices").warning("listening again in a moment", error=str(error).strip())
+            yield Notice("lost")
             await asyncio.sleep(PAUSE)
 
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,13 @@ KEPT = 3  # of one family: what is mapped stays there until nobody maps it
 FORGOTTEN = 3 * 3600.0  # seconds; a family belongs to an artifact, and artifacts go
 
 
-def shared(family: str, version: str, make: Callable[[], Arrays]) -> Arrays:
+def shared(
+    family: str, version: str, make: Callable[[], Arrays], instead: Sequence[str] = ()
+) -> Arrays:
     """Give arrays by name, from a file that others may have written; or made, where none share.
 
-    Who comes second waits for the first. What is mapped may be written to, for oneself alone.
+    Who comes second waits for the first, unless an older version is there that will do `instead`.
+    What is mapped may be written to, for oneself alone.
     """
     place = os.environ.get(FOLDER)
     if place is None:
@@ -31,13 +34,16 @@ def shared(family: str, version: str, make: Callable[[], Arrays]) -> Arrays:
     folder = Path(place) / family / version
     made: Arrays | None = None
     try:
+        for old in (folder.with_name(one) for one in (version, *instead) if instead):
+            if old.exists():
+                return _all_mapped(old)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _alone(folder.parent):
             if not folder.exists():
                 made = make()
                 _write(folder, made)
                 _tidy(folder.parent)
-            return {file.stem: _mapped(file) for file in folder.glob("*.npy")}
+            return _all_mapped(folder)
     except OSError as error:  # such as a disk that is full: memory will do
         log("shared").warning("arrays are not shared", family=family, reason=str(error))
         shutil.rmtree(_aside(folder), ignore_errors=True)
@@ -78,6 +84,10 @@ def _tidy(family: Path) -> None:
     )
     for old in versions[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _all_mapped(folder: Path) -> Arrays:
+    return {file.stem: _mapped(file) for file in folder.glob("*.npy")}
 
 
 def _mapped(file: Path) -> NDArray[Any]:

@@ -13,7 +13,7 @@ from nlp.compiled import Doubles
 from ranking.examples import Longs
 from ranking.features import queries
 from ranking.features.hashing import Tokens, tokens_of, tokens_of_ids
-from ranking.features.moments import NEVER
+from ranking.features.moments import NEVER, micros
 from ranking.features.timeline import places_in
 from ranking.features.wanted import Wanted
 
@@ -36,6 +36,11 @@ class Described:
     def places(self, ids: NDArray[np.integer]) -> Longs:
         """Give the rows of ids; that of nothing where one is unknown."""
         return places_in(self.ids, ids)
+
+    def since(self, moment: datetime) -> Longs:
+        """Give the ids of what was written from a moment on."""
+        later: Longs = self.ids[self.changed[:-1] >= micros(np.array([moment.timestamp()]))[0]]
+        return later
 
     def some(self, ids: NDArray[np.integer]) -> "Described":
         """Give those of some ids that are known, and the row of nothing."""

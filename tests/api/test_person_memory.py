@@ -100,6 +100,23 @@ def test_what_is_said_of_a_person_is_read_anew(engine: Engine, shop: Spec, face:
     until(lambda: not remembers(face, engine))
 
 
+def test_nothing_is_remembered_that_a_lost_notice_may_tell_of(
+    engine: Engine, shop: Spec, face: Face
+) -> None:
+    page(face, person="ann")
+    before = memory(face).notices
+    with engine.begin() as connection:
+        ended = connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                 "WHERE query ILIKE 'LISTEN weft' AND datname = current_database()")
+        ).all()  # fmt: skip
+        load(connection, shop, "event", [click("red-dress")])
+    assert ended == [(True,)]
+    until(lambda: memory(face).notices >= before + 2)
+    assert memory(face).listening
+    assert recent(face)[0] == "red-dress"
+
+
 def test_an_event_that_is_dated_ahead_counts_when_its_time_has_come(
     engine: Engine, shop: Spec, face: Face
 ) -> None:

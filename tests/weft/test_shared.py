@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from weft.shared import FOLDER, FORGOTTEN, KEPT, Arrays, shared
+from weft.shared import FOLDER, FORGOTTEN, KEPT, Arrays, _alone, shared
 
 
 def numbers() -> Arrays:
@@ -105,3 +105,14 @@ def test_processes_that_ask_at_once_get_the_same(tmp_path: Path) -> None:
     for one in asking:
         one.join()
     assert len(numbers) == 1
+
+
+def test_an_older_version_will_do_and_nobody_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    shared("some", "1", numbers)
+    with _alone(tmp_path / "some"):
+        assert shared("some", "2", drawn, ["1"])["few"].tolist() == [0, 1, 2]
+    assert shared("some", "2", drawn)["few"].tolist() != [0, 1, 2]
+    assert shared("some", "2", numbers, ["1"])["few"].shape == (1,)
