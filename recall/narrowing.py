@@ -2,19 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    DateTime,
-    Integer,
-    Select,
-    all_,
-    and_,
-    bindparam,
-    literal_column,
-    select,
-)
-from sqlalchemy.sql.selectable import LateralFromClause
+from sqlalchemy import ARRAY, ColumnElement, DateTime, Integer, all_, and_, bindparam
 
 from graph.catalog import Catalog
 from graph.queries import clause, offered
@@ -30,19 +18,6 @@ def may_be_found(catalog: Catalog, where: Where) -> ColumnElement[bool]:
     left_out: ColumnElement[Any] = bindparam("left_out", type_=ARRAY(Integer))
     some = item.c.id != all_(left_out)
     return and_(offered(catalog, MOMENT), clause(where, catalog), some)
-
-
-def let_through(catalog: Catalog, where: Where, id: ColumnElement[int]) -> LateralFromClause:
-    """Give a row where the item of a list may be found: looked up one by one, whatever is asked.
-
-    Lists are short, and the database may think that a filter lets fewer items through: it would
-    then read all of those first.
-    """
-    one: Select[Any] = (
-        select(literal_column("1").label("one")).select_from(item).where(item.c.id == id)
-    )
-    fenced = one.where(may_be_found(catalog, where)).offset(literal_column("0"))
-    return fenced.correlate_except(item).lateral("let")
 
 
 def narrowed(question: Question) -> dict[str, Any]:

@@ -21,13 +21,13 @@ from sqlalchemy import (
     select,
     table,
     text,
-    true,
     union_all,
 )
 
 from graph.catalog import Catalog, Lifetime
+from graph.tables import item
 from graph.where import Where
-from recall.narrowing import let_through
+from recall.narrowing import may_be_found
 from weft.tables import DERIVED
 
 
@@ -109,15 +109,14 @@ def read_lists(artifact: int, count: int, catalog: Catalog, where: Where) -> Sel
     rows = table(
         f"ranked_{artifact}", *map(column, ("context", "rank", "item", "score")), schema=DERIVED
     )
-    let = let_through(catalog, where, rows.c.item)
+    found = may_be_found(catalog, where)
 
     def one(number: int) -> Any:
         context = bindparam(f"context_{number}", type_=ARRAY(Text))
         return (
             select(rows.c.item, rows.c.score, rows.c.rank, literal_column(str(number)).label("n"))
-            .select_from(rows)
-            .join(let, true())
-            .where(rows.c.context == context)
+            .join(item, item.c.id == rows.c.item)
+            .where(rows.c.context == context, found)
             .order_by(rows.c.rank, rows.c.score.desc(), rows.c.item)
             .limit(bindparam("top", type_=Integer))
             .subquery()

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from graph.catalog import Catalog
 from graph.tables import item
 from graph.where import Where
-from recall.narrowing import let_through
+from recall.narrowing import may_be_found
 from recall.queries import add_listed, packed, table_of
 from recall.spaces.queries import vectors_of
 from weft.tables import DERIVED
@@ -142,9 +142,9 @@ def of_tags(artifact: int, catalog: Catalog, where: Where) -> Select[Any]:
     )
     best = (
         select(ranked.c.item, ranked.c.score)
-        .select_from(ranked)
-        .join(let_through(catalog, where, ranked.c.item), true())
+        .join(item, item.c.id == ranked.c.item)
         .where(ranked.c.context == func.array_append(literal([], ARRAY(Text)), fond.c.key))
+        .where(may_be_found(catalog, where))
         .order_by(ranked.c.rank, ranked.c.score.desc())
         .limit(bindparam("each", type_=Integer))
         .lateral("best")

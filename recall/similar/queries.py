@@ -16,14 +16,13 @@ from sqlalchemy import (
     select,
     table,
     text,
-    true,
 )
 
 from graph.catalog import Catalog
 from graph.queries import offered
 from graph.tables import item
 from graph.where import Where
-from recall.narrowing import let_through
+from recall.narrowing import may_be_found
 from recall.queries import packed
 from weft.tables import DERIVED
 
@@ -105,11 +104,12 @@ def like_these(artifact: int, catalog: Catalog, where: Where) -> Select[Any]:
     )
     score = func.sum(lists.c.score * seeds.c.weight).label("score")
     return packed(
-        select(lists.c.other.label("item"), score)
+        select(item.c.id.label("item"), score)
         .select_from(seeds)
         .join(lists, lists.c.item == seeds.c.item)
-        .join(let_through(catalog, where, lists.c.other), true())
-        .group_by(lists.c.other)
-        .order_by(score.desc(), lists.c.other)
+        .join(item, item.c.id == lists.c.other)
+        .where(may_be_found(catalog, where))
+        .group_by(item.c.id)
+        .order_by(score.desc(), item.c.id)
         .limit(bindparam("top", type_=Integer))
     )
