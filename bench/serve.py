@@ -31,7 +31,7 @@ from bench.serving import Server, serving
 from weft.database import address, connect, prepare
 from weft.settings import Settings
 
-RATES = (2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0)
+RATES = (1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0)
 GOOD_P50, GOOD_P99 = 40.0, 100.0
 FLAMES = Path(__file__).parent / "serve.svg"
 DUMPED = 3.0  # seconds until what models read is written
@@ -85,11 +85,11 @@ def _options() -> argparse.Namespace:
 
 
 def _warm(server: Server, key: str, users: int) -> None:
-    """Ask until both processes have everything in memory; a filter may still be new to them."""
+    """Ask until both processes sort pages: their models, and all items, are in memory then."""
     deadline = time.monotonic() + 900
     while True:
-        answers = ask(Load(server.place, key, users, 2.0, 10.0))
-        if answers.rows and not answers.failed() and answers.dropped() <= len(answers.rows) // 10:
+        answers = ask(Load(server.place, key, users, 1.0, 20.0))
+        if answers.rows and not answers.failed() and not answers.unsorted():
             return
         if time.monotonic() > deadline:
             raise RuntimeError("the shop does not get warm")

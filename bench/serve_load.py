@@ -62,9 +62,9 @@ class Answers:
         """Count answers that had to do without something."""
         return sum(bool(row[4]) for row in self.rows)
 
-    def whole(self) -> bool:
-        """Tell whether all is answered, with everything."""
-        return bool(self.rows) and not self.failed() and not self.dropped()
+    def unsorted(self) -> int:
+        """Count answers that a stage of ranking is missing from."""
+        return sum(bool({"coarse", "fine"} & set(row[4])) for row in self.rows)
 
     def answered(self) -> list[Answered]:
         """Give the trace, the release and the scores of each answer."""
