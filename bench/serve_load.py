@@ -62,10 +62,6 @@ class Answers:
         """Count answers that had to do without something."""
         return sum(bool(row[4]) for row in self.rows)
 
-    def unsorted(self) -> int:
-        """Count answers that a stage of ranking is missing from."""
-        return sum(bool({"coarse", "fine"} & set(row[4])) for row in self.rows)
-
     def answered(self) -> list[Answered]:
         """Give the trace, the release and the scores of each answer."""
         return [Answered(row[5], row[2], row[6]) for row in self.rows if row[3]]

@@ -1,5 +1,6 @@
 """Which part of a page's time goes where: the same pages in one process, without HTTP."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
@@ -24,6 +25,7 @@ from ranking.training.trained import Trained
 from weft.database import connect
 
 PAGES, WARM = 100, 20
+REST = 2.0  # seconds until the pulse of the database is felt again
 Ask = Callable[[int], Awaitable[None]]
 
 
@@ -35,6 +37,8 @@ async def shares(url: str, home: Path, persons: int, http_ms: float) -> dict[str
         key = create_key(connection, "bench", ["reader"])
     engine.dispose()
     async with service.running():
+        await asyncio.gather(*service.busy)  # all is in memory then
+        await asyncio.sleep(REST)
         page = await _page(make_app(service), key, persons)
         await _spent(page, WARM)
         models: dict[str, float] = {}
