@@ -9,7 +9,7 @@ import random
 import time
 from pathlib import Path
 
-from locust import FastHttpUser, constant_throughput, events, task
+from locust import FastHttpUser, events, task
 
 KEY, OUT = os.environ["LOAD_KEY"], os.environ["LOAD_OUT"]
 PERSONS, USERS = int(os.environ["LOAD_PERSONS"]), int(os.environ["LOAD_USERS"])
@@ -36,11 +36,13 @@ def where() -> dict[str, object] | None:
 class Visitor(FastHttpUser):
     """Somebody who asks for pages."""
 
-    wait_time = constant_throughput(RATE / USERS)
+    def wait_time(self) -> float:
+        """Wait as visitors do, who know nothing of each other: evenly, all would ask at once."""
+        return chance.expovariate(RATE / USERS)
 
     def on_start(self) -> None:
-        """Begin at some moment: all together would ask at once, and then nobody for long."""
-        time.sleep(chance.random() * USERS / RATE)
+        """Wait before the first page, too."""
+        time.sleep(self.wait_time())
 
     @task
     def page(self) -> None:
