@@ -89,6 +89,7 @@ def catch_up(connection: Connection, spec: Spec, artifacts: Mapping[str, int]) -
     items = connection.execute(queries.ARRIVED_SINCE, numbers).scalars().all()
     if items:
         take_in(connection, Texts(), spec, Live(0, {}, artifacts), items)
+        add_mark(connection, "listed", len(items))  # who remembers lists reads them anew
     return len(items)
 
 

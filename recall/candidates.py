@@ -1,7 +1,7 @@
 """The currency of recall: a question goes in, candidates come out."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -76,6 +76,13 @@ class Candidates:
     items: NDArray[np.int32]  # (found,)
     scores: NDArray[np.float64]  # (found,)
     told: Mapping[str, Any] = field(default_factory=dict)  # how they were found
+
+    def some(
+        self, lets: Callable[[NDArray[np.int32]], NDArray[np.bool_]], top: int
+    ) -> "Candidates":
+        """Keep the first ones that may be found."""
+        rows = np.flatnonzero(lets(self.items))[:top]
+        return replace(self, items=self.items[rows], scores=self.scores[rows])
 
 
 def candidates_of(channel: str, rows: Iterable[Any]) -> Candidates:

@@ -13,7 +13,10 @@ from graph.catalog import Catalog
 from graph.where import fixed
 from recall import queries
 from recall.candidates import Candidates, Question, candidates_in
+from recall.listing import Context, Listing
+from recall.listings import best_of_lists
 from recall.narrowing import narrowed
+from recall.offers.narrow import narrow_by_memory
 from recall.quickly import rows_quickly
 from weft.steps import Made, Work
 
@@ -59,10 +62,17 @@ class ListFinder:
         """Find at most `top` items that the filter lets through."""
         some = tuple(contexts(self.by, self._words(question)))
         first = 1 if self.longest >= top else len(some)
-        found = await self._read(connection, question, some[:first], top)
+        narrow = await narrow_by_memory(connection, self.catalog, question)
+
+        async def read(which: Sequence[Context]) -> Candidates:
+            if narrow is None:
+                return await self._read(connection, question, which, top)
+            lists = await best_of_lists(connection, self.artifact, which, narrow, top)
+            return _behind_each_other(self.channel, lists)
+
+        found = await read(some[:first])
         if len(found.items) < top and some[first:]:
-            more = await self._read(connection, question, some[first:], top)
-            found = _one_after_the_other(found, more)
+            found = _one_after_the_other(found, await read(some[first:]))
         elif first > 1:
             found = _one_after_the_other(found)
         return Candidates(self.channel, found.items[:top], found.scores[:top])
@@ -71,7 +81,7 @@ class ListFinder:
         self,
         connection: AsyncConnection,
         question: Question,
-        some: Sequence[tuple[str | None, ...]],
+        some: Sequence[Context],
         top: int,
     ) -> Candidates:
         statement = queries.read_lists(self.artifact, len(some), self.catalog, question.where)
@@ -83,6 +93,11 @@ class ListFinder:
         """Add what the filter fixes: a page of one category reads that category's lists."""
         asked = {f"item.{name}": fixed(question.where, name) for name in self.catalog.item}
         return {k: v for k, v in {**question.words, **asked}.items() if isinstance(v, str)}
+
+
+def _behind_each_other(channel: str, lists: Sequence[Listing]) -> Candidates:
+    items = np.concatenate([one.items for one in lists])
+    return Candidates(channel, items, np.concatenate([one.scores for one in lists]))
 
 
 def _one_after_the_other(*lists: Candidates) -> Candidates:

@@ -131,6 +131,19 @@ def read_lists(artifact: int, count: int, catalog: Catalog, where: Where) -> Sel
     )
 
 
+@lru_cache(maxsize=500)
+def whole_list(artifact: int, of_items: bool) -> TextClause:
+    """Read the list of `:context`, or what it has of `:items`, as strings of bytes."""
+    some = "AND item = ANY(:items)" if of_items else ""
+    return text(f"""
+        SELECT string_agg(int4send(item), ''), string_agg(int4send(rank), ''),
+               string_agg(float8send(score::float8), '')
+        FROM (SELECT item, rank, score FROM {table_of(artifact)}
+              WHERE context = CAST(:context AS text[]) {some}
+              ORDER BY rank, score DESC, item) AS listed
+    """)
+
+
 def packed(found: SelectBase) -> Select[Any]:
     """Give all rows of `item` and `score` as two strings of bytes: thousands at a time."""
     rows = found.subquery("found")

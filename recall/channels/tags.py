@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
+import numpy as np
 from pydantic import AfterValidator, Field
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,8 +15,11 @@ from graph.edges.spec import EdgeName
 from recall.candidates import Candidates, Finder, Question, candidates_in, candidates_of
 from recall.channels import queries
 from recall.channels.spec import Around, Channel, Ready, check_ends, forward
+from recall.listing import Listing
+from recall.listings import best_of_lists
 from recall.lists import make_lists, take_into_lists
 from recall.narrowing import narrowed
+from recall.offers.narrow import narrow_by_memory
 from recall.queries import begin_column
 from recall.quickly import rows_quickly
 from recall.seeds import seeds_of
@@ -116,11 +120,17 @@ class TagFinder:
         tags = await self._tags(connection, question)
         if not tags:
             return candidates_of(self.channel, ())
+        each = max(self.options.each, -(-top // len(tags)))
+        narrow = await narrow_by_memory(connection, self.catalog, question)
+        if narrow is not None:
+            contexts = [(tag,) for tag in tags]
+            lists = await best_of_lists(connection, self.artifact, contexts, narrow, each)
+            return _added_up(self.channel, lists, list(tags.values()), top)
         statement = queries.of_tags(self.artifact, self.catalog, question.where)
         values = {
             "tags": list(tags),
             "weights": list(tags.values()),
-            "each": max(self.options.each, -(-top // len(tags))),
+            "each": each,
             **narrowed(question),
             "top": top,
         }
@@ -155,3 +165,15 @@ class TagFinder:
     def _which(self) -> dict[str, Any]:
         facets = self.options.facets
         return {"any_facet": not facets, "facets": facets, "most": self.options.tags}
+
+
+def _added_up(
+    channel: str, lists: Sequence[Listing], weights: Sequence[float], top: int
+) -> Candidates:
+    """Add up what lists say of each item; the best come first, the later ones among equals."""
+    every = np.concatenate([one.items for one in lists])
+    items, places = np.unique(every, return_inverse=True)
+    parts = [weight * one.scores for weight, one in zip(weights, lists, strict=True)]
+    scores = np.bincount(places, np.concatenate(parts), len(items)).astype(np.float64)
+    order = np.lexsort((-items, -scores))[:top]
+    return Candidates(channel, items[order], scores[order])

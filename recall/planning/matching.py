@@ -1,31 +1,19 @@
 """Which rows of memory a filter let through, when that was asked, and what may have come since."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from graph.where import Where
+from graph.graph import Numbers
+from graph.meaning import Meaning
+from graph.where import Where, both
+from recall.offers.offer import Offer, offering
+from recall.offers.since import EARLIER, Since, read_since
 from recall.planning.codes import Codes, Some
 from recall.planning.deciding import queries
 from recall.planning.store import Store
-
-EARLIER = timedelta(seconds=60)  # pages of earlier moments are asked for, too
-LONGEST = timedelta(minutes=10)  # of transactions whose changes are waited for
-
-
-@dataclass(frozen=True)
-class Since:
-    """From when on changes may be unknown: what was under way may be committed later."""
-
-    changed: datetime
-    begun: datetime
-
-    @property
-    def usual(self) -> bool:
-        """Tell whether no transaction has been open for so long that memory is of no use."""
-        return self.begun - self.changed < LONGEST
 
 
 @dataclass(frozen=True)
@@ -34,7 +22,7 @@ class Matching:
 
     some: Some
     since: Since
-    edits: int  # of the taxonomy, until then
+    edits: int | None  # of the taxonomy, until then; none: no tag is asked for
     next: datetime | None = None  # when another item begins
 
     @property
@@ -48,12 +36,6 @@ class Matching:
         return len(self.some.rows)
 
 
-async def read_since(connection: AsyncConnection, moment: datetime) -> Since:
-    """Read how far back the oldest transaction reaches; to be asked before what it is about."""
-    row = (await connection.execute(queries.OLDEST)).one()
-    return Since(row.since, min(moment, row.moment) - EARLIER)
-
-
 async def read_matching(
     connection: AsyncConnection, store: Store, where: Where, codes: Codes, moment: datetime
 ) -> Matching:
@@ -63,3 +45,16 @@ async def read_matching(
     row = (await connection.execute(statement, {"moment": since.begun})).one()
     ids = np.sort(np.frombuffer(row.ids or b"", ">i4").astype(np.int32))
     return Matching(codes.some(codes.rows_of(ids)), since, row.edits, row.next)
+
+
+def matching_in(
+    offer: Offer, codes: Codes, rows: Numbers, where: Where, meaning: Meaning, moment: datetime
+) -> Matching:
+    """Tell what a filter lets through by columns; `rows` says where codes have each item there."""
+    lifetime, begun = offer.base.catalog.lifetime, moment - EARLIER
+    marks, late = offer.every(both(where, offering(lifetime, begun)), meaning)
+    found = np.flatnonzero(np.append(marks, False)[rows]).astype(np.int32)
+    found = np.union1d(found, codes.rows_of(late)).astype(np.int32) if len(late) else found
+    since = Since(offer.since.changed, begun)
+    following = offer.next_begin(lifetime.begins, begun)
+    return Matching(codes.some(found), since, meaning.version, following)

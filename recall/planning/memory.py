@@ -12,8 +12,12 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Pool
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from graph.catalog import Catalog
+from graph.graph import Numbers
 from graph.meaning import Meaning
 from recall.kept import Kept
+from recall.listing import Listing
+from recall.offers.standing import Standing
 from recall.persons import Persons
 from recall.planning.codes import Codes
 from recall.planning.matching import Matching
@@ -31,9 +35,20 @@ class Memory:
     common: Kept[bool] = field(default_factory=lambda: Kept(10_000, 600.0))
     matching: Kept[Matching] = field(default_factory=lambda: Kept(256 * MIB))
     models: Kept[Any] = field(default_factory=lambda: Kept(32))
+    offers: Kept[Standing] = field(default_factory=lambda: Kept(4))
+    crossings: Kept[Numbers] = field(default_factory=lambda: Kept(64 * MIB))
+    lists: Kept[Listing] = field(default_factory=lambda: Kept(96 * MIB))
     meanings: Kept[Meaning] = field(default_factory=lambda: Kept(10_000))
     numbers: Kept[int] = field(default_factory=lambda: Kept(10_000, 60.0))
     persons: Persons = field(default_factory=Persons)
+
+    def offers_of(self, catalog: Catalog) -> Standing:
+        """Give what is known of the items of a catalogue."""
+        found = self.offers.get(catalog)
+        if found is None:
+            found = Standing(catalog)
+            self.offers.keep(catalog, found)
+        return found
 
 
 _memories: WeakKeyDictionary[Any, Memory] = WeakKeyDictionary()

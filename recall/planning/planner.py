@@ -19,7 +19,7 @@ from recall.planning.codes import Codes
 from recall.planning.deciding.decisions import Stale, by_memory, read_news
 from recall.planning.deciding.proposing import Part
 from recall.planning.loading import codes_of
-from recall.planning.matching import Matching, read_matching
+from recall.planning.matching import Matching, matching_in, read_matching
 from recall.planning.meanings import meaning_of
 from recall.planning.memory import Memory
 from recall.planning.searching import by_database
@@ -112,6 +112,8 @@ class Planner:
     async def _part(self, where: Where, codes: Codes, remember: bool) -> Part:
         """Plan one filter; find out which rows match where that is worth it."""
         known = self._known(where, codes)
+        if known is None and not remember:
+            known = await self._offered(where, codes)
         if known is None and not remember and self.asked.per is None:
             plan = self._chosen(await self._estimate(where), False)
             if plan.guessed:
@@ -122,6 +124,23 @@ class Planner:
             self.memory.matching.drop(self._key(where, codes))
             return Part(where, forced(self._chosen(matching.count, True), Strategy.EXACT))
         return Part(where, self._chosen(matching.count, True), matching)
+
+    async def _offered(self, where: Where, codes: Codes) -> Matching | None:
+        """Find out which rows match by what is known of all items, if that is so."""
+        store, memory = self.asked.store, self.memory
+        if store.kind != "item":
+            return None
+        offer = await memory.offers_of(store.catalog).current(self.connection)
+        if offer is None or not offer.since.usual or not offer.base.knows(where):
+            return None
+        meaning = await meaning_of(self.connection, memory, tags_in(where, store.catalog))
+        rows = memory.crossings.get((codes.serial, offer.serial))
+        if rows is None:
+            rows = offer.base.rows_of(codes.ids)
+            memory.crossings.keep((codes.serial, offer.serial), rows, rows.nbytes)
+        found = matching_in(offer, codes, rows, where, meaning, self.asked.moment)
+        memory.matching.keep(self._key(where, codes), found, found.size)
+        return found
 
     def _forgotten(self, part: Part, codes: Codes) -> Part:
         """Guess again where that is possible: memory is filled beside, and nobody waits for it."""

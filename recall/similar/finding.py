@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import Catalog
 from recall.candidates import Candidates, Question, candidates_in, candidates_of
 from recall.narrowing import narrowed
+from recall.offers.narrow import narrow_by_memory
 from recall.quickly import rows_quickly
 from recall.seeds import seeds_of
 from recall.similar import queries
@@ -28,11 +30,13 @@ class SimilarFinder:
         items, weights = seeds_of(question.history, question.moment, self.half_life, self.recent)
         if not len(items):
             return candidates_of(self.channel, ())
-        statement = queries.like_these(self.artifact, self.catalog, question.where)
-        values = {
-            "items": items.tolist(),
-            "weights": weights.tolist(),
-            **narrowed(question),
-            "top": top,
-        }
-        return candidates_in(self.channel, (await rows_quickly(connection, statement, values))[0])
+        values: dict[str, Any] = {"items": items.tolist(), "weights": weights.tolist()}
+        narrow = await narrow_by_memory(connection, self.catalog, question)
+        if narrow is not None:
+            statement = queries.all_like_these(self.artifact)
+            (row,) = await rows_quickly(connection, statement, values)
+            return candidates_in(self.channel, row).some(narrow.lets, top)
+        filtered = queries.like_these(self.artifact, self.catalog, question.where)
+        values |= {**narrowed(question), "top": top}
+        (row,) = await rows_quickly(connection, filtered, values)
+        return candidates_in(self.channel, row)

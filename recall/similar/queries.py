@@ -85,6 +85,19 @@ def offered_at(catalog: Catalog, moment: datetime) -> Select[Any]:
     return select(item.c.id).where(offered(lasting, moment))
 
 
+@lru_cache(maxsize=200)
+def all_like_these(artifact: int) -> TextClause:
+    """Add up lists of `:items` with `:weights`, whatever may be found."""
+    return text(f"""
+        SELECT string_agg(int4send(item), ''), string_agg(float8send(score), '')
+        FROM (SELECT lists.other AS item, sum(lists.score * seed.weight)::float8 AS score
+              FROM unnest(CAST(:items AS integer[]), CAST(:weights AS float8[]))
+                   AS seed(item, weight)
+              JOIN {table_of(artifact)} AS lists USING (item)
+              GROUP BY lists.other ORDER BY score DESC, lists.other) AS found
+    """)
+
+
 @lru_cache(maxsize=2000)
 def like_these(artifact: int, catalog: Catalog, where: Where) -> Select[Any]:
     """Add up lists, under a filter; `:items`, `:weights`, `:top` and what narrows come later."""

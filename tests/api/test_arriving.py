@@ -262,6 +262,8 @@ def test_a_release_takes_in_only_what_its_build_has_not_seen(
 def test_a_rollback_takes_in_what_came_since(
     face: Face, module_engine: Engine, apart: Spec
 ) -> None:
+    upsert(face, new("to begin with"))
+    release(module_engine, apart)
     with module_engine.begin() as connection:
         before = read_live(connection)
     upsert(face, new("since"), new("since too"))

@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.graph import Numbers
 from graph.meaning import Meaning
+from recall.offers.since import Since
 from recall.planning.asked import Asked, Rows, joined, listed, rows_of
 from recall.planning.codes import Codes
 from recall.planning.deciding import queries
 from recall.planning.deciding.proposing import Part, propose
-from recall.planning.matching import Since
 from recall.quickly import rows_quickly
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -160,9 +160,7 @@ def _outdated(parts: Sequence[Part], meaning: Meaning, decided: Decided) -> bool
 
 def _edited(parts: Sequence[Part], meaning: Meaning, edits: int) -> bool:
     known = [part.matching.edits for part in parts if part.matching is not None]
-    if meaning.version is not None:
-        known.append(meaning.version)
-    return any(version != edits for version in known)
+    return any(version not in (None, edits) for version in (*known, meaning.version))
 
 
 def _begun(parts: Sequence[Part], moment: datetime) -> bool:

@@ -49,10 +49,6 @@ SINCE: Any = bindparam("since", type_=DateTime(timezone=True))
 KNOWN: Any = bindparam("known", type_=DateTime(timezone=True))
 TAG_EDITS = "coalesce((SELECT changes FROM weft.watermark WHERE subject = 'tag'), 0)"
 TAG_VERSION = text(f"SELECT {TAG_EDITS}")
-OLDEST = text("""
-SELECT least(now(), min(xact_start)) - interval '2 seconds' AS since, now() AS moment
-FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-""")
 MOST_NEW = 500  # nodes that came since memory was filled; with more it is filled anew
 
 

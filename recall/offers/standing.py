@@ -1,0 +1,143 @@
+"""What a process knows of all items: read once, beside requests, and kept current while it is used.
+
+Nothing waits for it but where items are few. What changes between two looks is asked of the
+database by each request, so that nobody finds what was removed before they asked.
+"""
+
+import asyncio
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
+
+import numpy as np
+import psycopg
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from graph.catalog import Catalog
+from recall.offers import queries
+from recall.offers.columns import Arrays
+from recall.offers.offer import Offer
+from recall.offers.reading import read_arrays, read_changed
+from recall.offers.since import EARLIER, Since, read_since
+from recall.offers.table import Table, table_in, wanted
+from weft.database import connect
+from weft.logs import log
+from weft.shared import shared
+
+MIB = 2**20
+LARGEST = 512 * MIB  # of all columns
+FEW = 10_000  # items that are read at once
+LOOK, PATIENCE = 2.0, 20.0  # seconds between looks; how much longer than looking takes
+MANY = 20_000  # items that changed; with more, all are read anew
+SLOT, OLD = 600.0, 18  # seconds; how many slots ago what others have read will do at first
+
+
+class Standing:
+    """What is known of the items of one catalogue."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.offer: Offer | None = None
+        self.task: asyncio.Task[None] | None = None
+        self.due = 0.0
+        self.small: bool | None = None  # few items: reading them takes no time
+
+    async def current(self, connection: AsyncConnection, wait: bool = False) -> Offer | None:
+        """Give what is known; look beside for what has changed."""
+        if self.task is None and time.monotonic() >= self.due:
+            if self.offer is None and not await self._fits(connection):
+                return None
+            self.task = asyncio.create_task(self._look(connection.engine))
+        if self.offer is None and self.task is not None and (wait or self.small):
+            await asyncio.shield(self.task)
+        return self.offer
+
+    async def _fits(self, connection: AsyncConnection) -> bool:
+        """Tell whether there is room for all items."""
+        rows = float((await connection.execute(queries.ROWS)).scalar_one())
+        self.small = rows <= FEW
+        fits = rows * (60 + 12 * len(wanted(self.catalog))) <= LARGEST
+        if not fits:
+            self.due = time.monotonic() + SLOT
+        return fits
+
+    async def _look(self, engine: AsyncEngine) -> None:
+        began = time.monotonic()
+        try:
+            await self._read(engine)
+        except (SQLAlchemyError, psycopg.Error) as error:
+            log("recall").warning("items are not looked at", exc_info=error)
+        finally:
+            took = time.monotonic() - began
+            self.due = time.monotonic() + max(LOOK, PATIENCE * took if self.offer else LOOK)
+            self.task = None
+
+    async def _read(self, engine: AsyncEngine) -> None:
+        url = engine.url.render_as_string(hide_password=False)
+        offer = self.offer
+        if offer is None or len(offer.changed) > MANY:
+            self.offer = await asyncio.to_thread(read_all, url, self.catalog, offer is None)
+            return
+        async with engine.connect() as own:
+            since = await read_since(own, datetime.now(UTC))
+            changed = {"since": offer.since.changed}
+            if not (await own.execute(queries.ANY_CHANGED, changed)).scalar_one():
+                self.offer = replace(offer, since=since)
+                return
+        self.offer = await asyncio.to_thread(read_late, url, offer)
+
+
+def read_all(url: str, catalog: Catalog, old: bool) -> Offer:
+    """Read all items, or take what another process has read of late, and then what changed."""
+    slot = int(time.time() // SLOT)
+    before = [str(slot - ago) for ago in range(1, OLD)] if old else []
+    engine = connect(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            make = partial(_made, connection, catalog)
+            arrays = shared(f"items-{_sign(url, catalog)}", str(slot), make, before)
+    finally:
+        engine.dispose()
+    begun = datetime.fromtimestamp(float(arrays["weft.begun"][0]), UTC)
+    base = table_in(catalog, arrays)
+    return _with_late(url, base, begun)
+
+
+def read_late(url: str, offer: Offer) -> Offer:
+    """Read what changed since all items were read."""
+    return replace(_with_late(url, offer.base, offer.begun), serial=offer.serial)
+
+
+def _with_late(url: str, base: Table, begun: datetime) -> Offer:
+    engine = connect(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            since = _since(connection)
+            arrays = read_arrays(connection, base.catalog, begun)
+            changed, times = read_changed(connection, begun)
+    finally:
+        engine.dispose()
+    return Offer(base, begun, table_in(base.catalog, arrays), changed, times, since)
+
+
+def _made(connection: Connection, catalog: Catalog) -> Arrays:
+    begun = _since(connection).changed
+    arrays = read_arrays(connection, catalog, None)
+    return {**arrays, "weft.begun": np.array([begun.timestamp()])}
+
+
+def _since(connection: Connection) -> Since:
+    """Read how far back the oldest transaction reaches; what is read later sees one moment."""
+    row = connection.execute(queries.OLDEST).one()
+    connection.rollback()
+    connection.execution_options(isolation_level="REPEATABLE READ")
+    return Since(row.since, row.moment - EARLIER)
+
+
+def _sign(url: str, catalog: Catalog) -> str:
+    """Name what is read of which database."""
+    return sha256(f"{url} {catalog.model_dump_json()}".encode()).hexdigest()[:16]
