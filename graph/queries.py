@@ -267,6 +267,8 @@ def _test(test: Test, attribute: Attribute, meaning: Meaning | None) -> Conditio
         values = [test.value] if test.verb == "eq" else list(test.value)
         return _overlap(side, _texts(values))
     if test.verb == "in":
+        if not test.value:
+            return false()
         return side.in_([literal(value, side.type) for value in test.value])
     return COMPARE[test.verb](side, literal(test.value, side.type))
 

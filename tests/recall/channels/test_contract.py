@@ -24,6 +24,7 @@ from recall.channels.kinds import AnyChannel
 from recall.channels.spec import Ready
 from recall.gathering import Call, find_in_time
 from recall.histories import read_history
+from recall.offers.standing import Standing
 from tests.conftest import administer
 from tests.recall.channels import worlds
 from tests.tiny import NOON, load
@@ -252,6 +253,25 @@ def test_a_channel_does_not_change_what_it_is_asked(shop: Shop, name: str) -> No
     assert shop.found(name, question) == shop.found(name, question)
     assert np.array_equal(before[0], question.history.items)
     assert np.array_equal(before[1], question.history.weights)
+
+
+@every_kind
+@pytest.mark.parametrize("where", [{}, {"category": "tea"}, {"not": {"styles": "soft"}}], ids=str)
+def test_the_database_alone_finds_the_same(
+    shop: Shop, name: str, where: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = [shop.question(person, where) for person in ("tea0", "wool3", None)]
+    known = [shop.find(name, question) for question in questions]
+
+    async def nothing(*_: Any) -> None:
+        return None
+
+    monkeypatch.setattr(Standing, "current", nothing)
+    for with_memory, question in zip(known, questions, strict=True):
+        alone = shop.find(name, question)
+        one, other = (dict(zip(c.items.tolist(), c.scores.tolist(), strict=True))
+                      for c in (with_memory, alone))  # fmt: skip
+        assert one == pytest.approx(other)
 
 
 def checks_of(name: str) -> st.SearchStrategy[Any]:
