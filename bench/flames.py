@@ -10,6 +10,7 @@ from pathlib import Path
 
 PEERS = Path(__file__).parent / "peers"
 EVERY = 100  # times a second
+NAMED = r"\g<1>One of two processes under load\g<2>"
 TITLE = re.compile(r'(<text id="title"[^>]*>)[^<]*(</text>)')  # the sampler's names this machine
 
 
@@ -24,9 +25,7 @@ def watched(pid: int, seconds: float, path: Path) -> Iterator[None]:
     finally:
         process.wait(seconds + 30)
         if path.exists():
-            path.write_text(
-                TITLE.sub(r"\g<1>One of two processes under load\g<2>", path.read_text())
-            )
+            path.write_text(TITLE.sub(NAMED, path.read_text()))
 
 
 def _sampler() -> Path:
