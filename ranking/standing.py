@@ -26,6 +26,7 @@ from weft.logs import log
 from weft.shared import Arrays, shared
 
 LOOK = timedelta(seconds=1)  # how often is looked for items that have changed
+AFTER = 0.2  # seconds; who asked has their answer by then, and needs the processor until then
 FRESH = timedelta(minutes=10)  # items that were worked out longer ago are worked out anew
 LATE = timedelta(minutes=1)  # a change bears the time at which its transaction began
 NO_MODELS: Mapping[str, Ready] = {}
@@ -81,6 +82,8 @@ class Models:
 
     async def _fill(self, url: str) -> Held:
         """Fill, or renew what there is; where that fails, what there is stands."""
+        if self.held is not None:
+            await asyncio.sleep(AFTER)
         try:
             self.held = await asyncio.to_thread(self._read, url)
         except SQLAlchemyError as error:

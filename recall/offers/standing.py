@@ -32,6 +32,7 @@ MIB = 2**20
 LARGEST = 512 * MIB  # of all columns
 FEW = 10_000  # items that are read at once
 LOOK, PATIENCE = 2.0, 20.0  # seconds between looks; how much longer than looking takes
+AFTER = 0.2  # seconds; who asked has their answer by then, and needs the processor until then
 MANY = 20_000  # items that changed; with more, all are read anew
 SLOT, OLD = 600.0, 18  # seconds; how many slots ago what others have read will do at first
 
@@ -44,28 +45,32 @@ class Standing:
         self.offer: Offer | None = None
         self.task: asyncio.Task[None] | None = None
         self.due = 0.0
-        self.small: bool | None = None  # few items: reading them takes no time
+        self.rows: float | None = None  # about how many items there are
+        self.lock = asyncio.Lock()
 
     async def current(self, connection: AsyncConnection, wait: bool = False) -> Offer | None:
         """Give what is known; look beside for what has changed."""
+        if self.offer is None and not await self._fits(connection):
+            return None
         if self.task is None and time.monotonic() >= self.due:
-            if self.offer is None and not await self._fits(connection):
-                return None
             self.task = asyncio.create_task(self._look(connection.engine))
-        if self.offer is None and self.task is not None and (wait or self.small):
+        if self.offer is None and self.task is not None and (wait or self._few()):
             await asyncio.shield(self.task)
         return self.offer
 
     async def _fits(self, connection: AsyncConnection) -> bool:
         """Tell whether there is room for all items."""
-        rows = float((await connection.execute(queries.ROWS)).scalar_one())
-        self.small = rows <= FEW
-        fits = rows * (60 + 12 * len(wanted(self.catalog))) <= LARGEST
-        if not fits:
-            self.due = time.monotonic() + SLOT
-        return fits
+        async with self.lock:
+            if self.rows is None:
+                self.rows = float((await connection.execute(queries.ROWS)).scalar_one())
+        return self.rows * (60 + 12 * len(wanted(self.catalog))) <= LARGEST
+
+    def _few(self) -> bool:
+        return self.rows is not None and self.rows <= FEW
 
     async def _look(self, engine: AsyncEngine) -> None:
+        if self.offer is not None:
+            await asyncio.sleep(AFTER)
         began = time.monotonic()
         try:
             await self._read(engine)
