@@ -38,6 +38,7 @@ from graph.catalog import Attribute, Catalog
 from graph.meaning import Meaning
 from graph.tables import item, item_tag, person, tag, tag_label, tag_relation
 from graph.where import All, Either, Not, Test, Where
+from weft.statements import lasting
 
 TYPES: dict[str, TypeEngine[Any]] = {
     "tag": Text(),
@@ -124,7 +125,7 @@ def person_by_key(catalog: Catalog, key: str) -> Select[Any]:
     return select(person.c.key, person.c.added_at, *declared).where(person.c.key == key)
 
 
-PERSON = text("SELECT id, attributes FROM person WHERE key = :key")
+PERSON = lasting(text("SELECT id, attributes FROM person WHERE key = :key"))
 
 
 def list_tags(facet: str | None, search: str | None, after: str | None, top: int) -> Select[Any]:

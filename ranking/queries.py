@@ -9,13 +9,16 @@ from graph.queries import column_of
 from graph.tables import item
 from recall.candidates import Question
 from recall.narrowing import allowed
+from weft.statements import lasting
 
-SEEN = text("""
+SEEN = lasting(
+    text("""
 SELECT DISTINCT item FROM event
 WHERE person = :person AND kind = ANY(:kinds) AND item IS NOT NULL
   AND time > :since AND time <= :until
 """)
-PERSON = text("SELECT key, attributes FROM person WHERE id = :person")
+)
+PERSON = lasting(text("SELECT key, attributes FROM person WHERE id = :person"))
 NAMED = text("SELECT id FROM item WHERE key = ANY(:keys)")
 KEYED = text("SELECT key, id FROM item WHERE key = ANY(:keys)")
 

@@ -28,6 +28,7 @@ from graph.catalog import Catalog, Lifetime
 from graph.tables import item
 from graph.where import Where
 from recall.narrowing import may_be_found
+from weft.statements import lasting
 from weft.tables import DERIVED
 
 
@@ -135,13 +136,15 @@ def read_lists(artifact: int, count: int, catalog: Catalog, where: Where) -> Sel
 def whole_list(artifact: int, of_items: bool) -> TextClause:
     """Read the list of `:context`, or what it has of `:items`, as strings of bytes."""
     some = "AND item = ANY(:items)" if of_items else ""
-    return text(f"""
+    return lasting(
+        text(f"""
         SELECT string_agg(int4send(item), ''), string_agg(int4send(rank), ''),
                string_agg(float8send(score::float8), '')
         FROM (SELECT item, rank, score FROM {table_of(artifact)}
               WHERE context = CAST(:context AS text[]) {some}
               ORDER BY rank, score DESC, item) AS listed
     """)
+    )
 
 
 def packed(found: SelectBase) -> Select[Any]:
@@ -199,12 +202,14 @@ def add_fresh(artifact: int, by: Sequence[str], begins: str) -> TextClause:
     )
 
 
-HISTORY = text("""
+HISTORY = lasting(
+    text("""
 SELECT item, kind, extract(epoch FROM time)::float8 AS time FROM event
 WHERE person = :person AND kind = ANY(:kinds) AND item IS NOT NULL
   AND time > :since AND time <= :until
 ORDER BY time DESC, arrival DESC LIMIT :most
 """)
+)
 
 # A plan for any filter suits none, and compiling one takes longer than what it is for.
 ONLY_READ = text("""
@@ -213,7 +218,7 @@ SELECT set_config('transaction_read_only', 'on', true),
        set_config('plan_cache_mode', 'force_custom_plan', true),
        set_config('jit', 'off', true)
 """)
-LIMIT = text("SELECT set_config('statement_timeout', :limit, false)")
+LIMIT = lasting(text("SELECT set_config('statement_timeout', :limit, false)"))
 ANSWERS = text("""
 WITH liked AS (
     SELECT DISTINCT trace, item FROM event

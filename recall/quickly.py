@@ -9,6 +9,8 @@ from sqlalchemy import Dialect, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from weft.statements import is_lasting
+
 
 async def rows_quickly(
     connection: AsyncConnection, statement: Executable, values: Mapping[str, Any]
@@ -18,10 +20,10 @@ async def rows_quickly(
     driver = begun.connection.driver_connection if begun is not None else None
     if driver is None or not driver.autocommit:
         return (await connection.execute(statement, values)).all()
-    sql, given = _written(statement, connection.dialect)
+    sql, given, prepared = _written(statement, connection.dialect)
     cursor, asked = driver.cursor(), {**given, **values}
     try:
-        await cursor.execute(sql, asked)
+        await cursor.execute(sql, asked, prepare=prepared)
         rows: Sequence[Any] = await cursor.fetchall()
     except psycopg.Error as error:  # as SQLAlchemy would raise it: whoever is late or gone is known
         raise DBAPIError.instance(sql, asked, error, psycopg.Error) from error
@@ -29,6 +31,6 @@ async def rows_quickly(
 
 
 @lru_cache(maxsize=2000)
-def _written(statement: Any, dialect: Dialect) -> tuple[str, Mapping[str, Any]]:
+def _written(statement: Any, dialect: Dialect) -> tuple[str, Mapping[str, Any], bool]:
     compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    return str(compiled), compiled.params
+    return str(compiled), compiled.params, is_lasting(statement.get_execution_options())

@@ -19,6 +19,7 @@ from weft import queries
 from weft.embedded import embedded
 from weft.errors import DatabaseTooOld, DatabaseUnreachable, ExtensionMissing, SettingsError
 from weft.settings import Settings
+from weft.statements import is_lasting
 
 NEEDED_POSTGRES = 15
 NEEDED_PGVECTOR = (0, 8, 4)
@@ -64,9 +65,10 @@ def connect_reading(url: str, pool_size: int = 8, limit: int | None = None) -> A
     """Make a pool of connections that only read, each statement by itself.
 
     No transaction is opened and none ended: a page asks dozens of statements. A plan for any
-    filter suits none, and compiling one takes longer than what it is for.
+    filter suits none, and compiling one takes longer than what it is for; so only statements
+    that say so are prepared.
     """
-    options = "-c default_transaction_read_only=on -c plan_cache_mode=force_custom_plan -c jit=off"
+    options = "-c default_transaction_read_only=on -c jit=off"
     engine = create_async_engine(
         _driver(url),
         pool_size=pool_size,
@@ -77,7 +79,14 @@ def connect_reading(url: str, pool_size: int = 8, limit: int | None = None) -> A
         connect_args={**_manners(limit), "options": f"{_manners(limit)['options']} {options}"},
     )
     event.listen(engine.sync_engine, "checkout", _alive)
+    event.listen(engine.sync_engine, "before_cursor_execute", _prepared)
     return engine
+
+
+def _prepared(connection: Connection, _: Any, __: str, ___: Any, context: Any, ____: bool) -> None:
+    """Let the driver prepare what keeps its plan, at once, and nothing else."""
+    raw: Any = connection.connection.driver_connection
+    raw.prepare_threshold = 0 if is_lasting(context.execution_options) else None
 
 
 def only_reads(database: AsyncEngine) -> bool:

@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from sqlalchemy import TextClause, text
 
+from weft.statements import lasting
+
 STREAMED = {"yield_per": 20_000}
 MICROS = "(extract(epoch FROM {}) * 1000000)::bigint"
 
@@ -14,13 +16,16 @@ WHERE id = ANY(:ids) AND facet = ANY(:facets)
 
 
 # From here on rows may have changed since: what was written by a transaction that is still open.
-OLDEST = text("""
+OLDEST = lasting(
+    text("""
 SELECT least(now(), min(xact_start)) - interval '2 seconds' FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """)
+)
 
 # The same for one request and for all samples: only the latter have no limit.
-DEEDS = text("""
+DEEDS = lasting(
+    text("""
 SELECT deed.person, deed.item, deed.kind,
        (extract(epoch FROM deed.time) * 1000000)::bigint AS moment
 FROM unnest(CAST(:persons AS integer[])) AS asked(person), LATERAL (
@@ -31,6 +36,7 @@ FROM unnest(CAST(:persons AS integer[])) AS asked(person), LATERAL (
 ) AS deed
 ORDER BY deed.person, deed.time, deed.arrival
 """)
+)
 
 
 @lru_cache(maxsize=500)
@@ -51,7 +57,7 @@ def things(
         *(MICROS.format(f'"{name}"') for name in times),
         *(f'"{name}"' for name in lists),
     ]
-    return text(f"SELECT {', '.join(columns)} FROM {table} {which} ORDER BY id")
+    return lasting(text(f"SELECT {', '.join(columns)} FROM {table} {which} ORDER BY id"))
 
 
 NAMED, EVERY, SINCE = "WHERE id = ANY(:ids)", "", "WHERE changed_at >= :since"

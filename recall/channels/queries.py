@@ -28,6 +28,7 @@ from graph.where import Where
 from recall.narrowing import may_be_found
 from recall.queries import add_listed, packed, table_of
 from recall.spaces.queries import vectors_of
+from weft.statements import lasting
 from weft.tables import DERIVED
 
 
@@ -101,17 +102,20 @@ def add_tagged(artifact: int, begins: str, facets: bool) -> TextClause:
 @lru_cache(maxsize=200)
 def fond_of(edges: str) -> TextClause:
     """Give the tags that edges tie to a person, each facet's part of them alike."""
-    return text(f"""
+    return lasting(
+        text(f"""
         SELECT tag.key, edge.mass / sum(edge.mass) OVER (PARTITION BY tag.facet) AS weight
         FROM derived.edge JOIN tag ON tag.id = edge.target
         WHERE edge.kind = '{edges}' AND edge.source = :person AND tag.retired_at IS NULL
           AND (:any_facet OR tag.facet = ANY(CAST(:facets AS text[])))
         ORDER BY weight DESC, tag.id LIMIT :most
     """)
+    )
 
 
 # What items are believed to be, as somebody said it: what is above these would be everybody's.
-TAGS_OF_ITEMS = text("""
+TAGS_OF_ITEMS = lasting(
+    text("""
 SELECT key, sum(weight) / sum(sum(weight)) OVER (PARTITION BY facet) AS weight
 FROM (
     SELECT DISTINCT tag.id, tag.key, tag.facet, seed.item, seed.weight
@@ -124,6 +128,7 @@ FROM (
 ) AS believed
 GROUP BY id, key, facet ORDER BY weight DESC, id LIMIT :most
 """)
+)
 
 
 @lru_cache(maxsize=2000)

@@ -22,29 +22,33 @@ from graph.catalog import Attribute, Catalog
 from graph.queries import clause, offered
 from graph.tables import item
 from graph.where import Where
+from weft.statements import lasting
 
 MOST_NEW = 500  # items that changed since; with more, what is known is read anew
 MOMENT: Any = bindparam("moment", type_=DateTime(timezone=True))
 SINCE: Any = bindparam("since", type_=DateTime(timezone=True))
 MARK = "coalesce((SELECT changes FROM weft.watermark WHERE subject = '{}'), 0)"
-OLDEST = text("""
+OLDEST = lasting(
+    text("""
 SELECT least(now(), min(xact_start)) - interval '2 seconds' AS since, now() AS moment
 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """)
-ROWS = text("SELECT reltuples FROM pg_class WHERE oid = 'item'::regclass")
-ANY_CHANGED = text("SELECT EXISTS (SELECT FROM item WHERE changed_at >= :since)")
+)
+ROWS = lasting(text("SELECT reltuples FROM pg_class WHERE oid = 'item'::regclass"))
+ANY_CHANGED = lasting(text("SELECT EXISTS (SELECT FROM item WHERE changed_at >= :since)"))
 MICROS = "(extract(epoch FROM {}) * 1000000)::bigint"
 
 
 @lru_cache(maxsize=2000)
 def unsure(catalog: Catalog, where: Where) -> Select[Any]:
     """Give the items that changed since, those of them that may be found, and what was edited."""
-    some = select(item.c.id).where(item.c.changed_at >= SINCE).limit(MOST_NEW + 1)
+    some = select(item.c.id).where(item.c.changed_at >= SINCE)
+    some = some.order_by(item.c.changed_at).limit(MOST_NEW + 1)
     changed = some.cte("changed").prefix_with("MATERIALIZED", dialect="postgresql")
     passing = offered(catalog, MOMENT) & clause(where, catalog)
     marks = [literal_column(MARK.format(one), BigInteger) for one in ("tag", "listed")]
     found = select(_packed(item.c.id), _packed(item.c.id).filter(passing), *marks)
-    return found.select_from(changed.join(item, item.c.id == changed.c.id))
+    return lasting(found.select_from(changed.join(item, item.c.id == changed.c.id)))
 
 
 def _packed(ids: ColumnElement[int]) -> Any:

@@ -45,6 +45,7 @@ from graph.tables import item, word
 from graph.where import Where
 from recall.planning.store import Store
 from recall.spaces.queries import by_value, vectors_of
+from weft.statements import lasting
 from weft.tables import DERIVED
 
 MOMENT: Any = bindparam("moment", type_=DateTime(timezone=True))
@@ -83,7 +84,7 @@ def vectors(store: Store, ids: Sequence[int]) -> Select[Any]:
         .render_derived()
     )
     joined = asked.join(near, near.c.id == asked.c.id)
-    return select(cast(near.c.e, Text)).select_from(joined).order_by(asked.c.n)
+    return lasting(select(cast(near.c.e, Text)).select_from(joined).order_by(asked.c.n))
 
 
 def words(texts: Sequence[str]) -> Select[Any]:

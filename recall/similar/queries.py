@@ -24,6 +24,7 @@ from graph.tables import item
 from graph.where import Where
 from recall.narrowing import may_be_found
 from recall.queries import packed
+from weft.statements import lasting
 from weft.tables import DERIVED
 
 BEFORE = text("""
@@ -88,7 +89,8 @@ def offered_at(catalog: Catalog, moment: datetime) -> Select[Any]:
 @lru_cache(maxsize=200)
 def all_like_these(artifact: int) -> TextClause:
     """Add up lists of `:items` with `:weights`, whatever may be found."""
-    return text(f"""
+    return lasting(
+        text(f"""
         SELECT string_agg(int4send(item), ''), string_agg(float8send(score), '')
         FROM (SELECT lists.other AS item, sum(lists.score * seed.weight)::float8 AS score
               FROM unnest(CAST(:items AS integer[]), CAST(:weights AS float8[]))
@@ -96,6 +98,7 @@ def all_like_these(artifact: int) -> TextClause:
               JOIN {table_of(artifact)} AS lists USING (item)
               GROUP BY lists.other ORDER BY score DESC, lists.other) AS found
     """)
+    )
 
 
 @lru_cache(maxsize=2000)

@@ -43,6 +43,7 @@ from recall.planning.queries import (
     with_item,
 )
 from recall.planning.store import Store
+from weft.statements import lasting
 
 NONE: Any = literal_column("0", Integer)
 SINCE: Any = bindparam("since", type_=DateTime(timezone=True))
@@ -85,16 +86,19 @@ def decided(store: Store, where: Where, meaning: Meaning, per: str | None) -> Se
     state = (func.coalesce(newest, NONE), _changed(store), literal_column(TAG_EDITS, BigInteger))
     tests = conditions(store, where, meaning, left_out=False)
     chosen = select(_packed(among), values, *state).select_from(source)
-    return chosen.where(among == any_(listed("ids", Integer())), *tests)
+    return lasting(chosen.where(among == any_(listed("ids", Integer())), *tests))
 
 
 @lru_cache(maxsize=200)
 def news(store: Store) -> Select[Any]:
     """Tell what may be unknown to memory: items that changed since, the last node, the tags."""
-    some = select(item.c.id).where(item.c.changed_at >= SINCE).limit(MOST_NEW + 1).subquery()
+    since = select(item.c.id).where(item.c.changed_at >= SINCE).order_by(item.c.changed_at)
+    some = since.limit(MOST_NEW + 1).subquery()
     changed = select(_packed(some.c.id)).correlate(None).scalar_subquery()
     newest = select(func.max(near_table(store).c.id)).correlate(None).scalar_subquery()
-    return select(changed, func.coalesce(newest, NONE), literal_column(TAG_EDITS, BigInteger))
+    return lasting(
+        select(changed, func.coalesce(newest, NONE), literal_column(TAG_EDITS, BigInteger))
+    )
 
 
 def _packed(ids: ColumnElement[int]) -> ColumnElement[bytes]:
@@ -126,7 +130,7 @@ def fresh(store: Store, where: Where, meaning: Meaning, per: str | None) -> Comp
     came = came.where(*conditions(store, where, meaning))
     placed = cast(func.count().filter(new.c.placed), Double)
     counts = select(literal_column("0", BigInteger), func.count(), placed, cast(null(), Text))
-    return union_all(came, counts.select_from(new))
+    return lasting(union_all(came, counts.select_from(new)))
 
 
 def _new(store: Store) -> CompoundSelect[Any]:
