@@ -7,10 +7,11 @@ out once for a selection, and whatever is not plain goes the engine's way.
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from graphql import GraphQLError, GraphQLField, GraphQLObjectType
+from graphql import GraphQLError, GraphQLObjectType
 from graphql.pyutils import Path, Undefined, gather_with_cancel
 from graphql.type import GraphQLOutputType
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -82,8 +83,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         if node.name.value == "__typename":
             return Way(name, fields, None, constant(parent_type))
         field = self.schema.get_field(parent_type, node.name.value)
-        quick = quick_of(field) if field is not None and not node.arguments else None
-        return Way(name, fields, field.type if field else None, quick)
+        known = None if node.arguments else quick_of(parent_type, node.name.value)
+        return Way(name, fields, field.type if field else None, known)
 
     def _read(self, way: Way, source: Any, path: Path, position: Any) -> Any:
         field = way.quick
@@ -160,8 +161,12 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return None
 
 
-def quick_of(field: GraphQLField) -> Quick | None:
+@lru_cache(2_000)
+def quick_of(parent: GraphQLObjectType, name: str) -> Quick | None:
     """Tell how a field is read at once, if it can be."""
+    field = parent.fields.get(name)
+    if field is None:
+        return None
     declared = field.extensions.get("strawberry-definition")
     if declared is None:
         return None
