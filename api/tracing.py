@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api import queries
@@ -13,6 +14,7 @@ from ranking.experiments.standing import Assigned
 from ranking.stages import Placed
 from recall.fusion import Found, Hit
 from recall.gathering import Dropped
+from recall.quickly import rows_quickly
 
 
 @dataclass(frozen=True)
@@ -73,21 +75,25 @@ async def keep(database: AsyncEngine, answer: Answer) -> str:
         "scene": answer.scene,
         "person": answer.person,
         "release": answer.release,
-        "question": question,
+        "question": _json(question),
         "items": list(shown.items),
         "tags": None if shown.tags is None else list(shown.tags),
         "channels": [hits[0].channel if hits else "" for hits in shown.found_by],
-        "found_by": [
-            [(hit.channel, hit.rank, hit.score) for hit in hits] for hits in shown.found_by
-        ],
+        "found_by": _json(
+            [[(hit.channel, hit.rank, hit.score) for hit in hits] for hits in shown.found_by]
+        ),
         "query": answer.query,
-        "scores": _scores(shown),
+        "scores": _json(_scores(shown)),
         "unit": answer.unit if answer.arms else None,
-        "arms": {one.experiment: one.arm for one in answer.arms} if answer.arms else None,
+        "arms": _json({one.experiment: one.arm for one in answer.arms}) if answer.arms else None,
     }
     async with database.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        await connection.execute(queries.INSERT_TRACE, values)
+        await rows_quickly(connection, queries.INSERT_TRACE, values)
     return trace
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
 
 
 def _scores(shown: Shown) -> list[list[Any]]:

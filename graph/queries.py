@@ -21,6 +21,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    cast,
     column,
     false,
     func,
@@ -48,6 +49,7 @@ TYPES: dict[str, TypeEngine[Any]] = {
     "time": DateTime(timezone=True),
     "boolean": Boolean(),
 }
+TAGS = "*"  # no attribute is called so
 Condition = ColumnElement[bool]
 _named = tag.alias("named")
 _target = func.coalesce(_named.c.redirect, _named.c.id)
@@ -118,6 +120,29 @@ def item_by_key(catalog: Catalog, key: str) -> Select[Any]:
 @lru_cache(maxsize=100)
 def items_by_id(catalog: Catalog) -> Select[Any]:
     return _items(catalog).where(_some(item.c.id))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A statement that reads items with tags of them, and what its columns are called."""
+
+    statement: Select[Any]
+    names: tuple[str, ...]
+
+
+@lru_cache(maxsize=1000)
+def items_shown(catalog: Catalog, wanted: frozenset[str]) -> Shown:
+    """Read items by id; beside them, as JSON, the tags of wanted attributes or all (`TAGS`)."""
+    declared = [(n, a) for n, a in catalog.item.items() if n in wanted and a.type == "tag"]
+    beside = [_tags_named(n, a).label(beside_name(n)) for n, a in declared]
+    beside += [_tags_given().label(beside_name(TAGS))] if TAGS in wanted else []
+    statement = items_by_id(catalog).add_columns(*beside)
+    return Shown(statement, tuple(statement.selected_columns.keys()))
+
+
+def beside_name(name: str) -> str:
+    """Name the column of the tags of an attribute, or of all."""
+    return f"{name} tags"
 
 
 def person_by_key(catalog: Catalog, key: str) -> Select[Any]:
@@ -196,6 +221,36 @@ def tags_of_items() -> Select[Any]:
     believed = (~item_tag.c.denied, tag.c.id == any_(item.c.tag_ids))
     chosen = joined.where(_some(item_tag.c.item), *believed)
     return chosen.distinct().order_by(owner, tag.c.key)
+
+
+def _tags_given() -> ColumnElement[Any]:
+    """Give all tags of an item as `tags_of_items` does."""
+    believed = (~item_tag.c.denied, tag.c.id == any_(item.c.tag_ids))
+    chosen = select(_tag_written()).join_from(item_tag, tag, item_tag.c.tag == tag.c.id)
+    chosen = chosen.where(item_tag.c.item == item.c.id, *believed).correlate(item)
+    return _array(chosen.group_by(tag.c.id).order_by(tag.c.key))
+
+
+def _tags_named(name: str, attribute: Attribute) -> ColumnElement[Any]:
+    """Give the tags that an item's words for them mean, in their order."""
+    side = column_of(name, attribute)
+    if not attribute.many:
+        chosen = select(_tag_written()).join_from(_named, tag, _target == tag.c.id)
+        return _array(chosen.where(_named.c.key == side).correlate(item))
+    word = func.unnest(side).table_valued("word", with_ordinality="place").render_derived()
+    joined = select(_tag_written()).join_from(word, _named, _named.c.key == word.c.word)
+    joined = joined.join(tag, _target == tag.c.id).correlate(item)
+    return _array(joined.order_by(word.c.place))
+
+
+def _array(chosen: Select[Any]) -> ColumnElement[Any]:
+    return func.array(chosen.scalar_subquery(), type_=ARRAY(Text))
+
+
+def _tag_written() -> ColumnElement[Any]:
+    retired = tag.c.retired_at.is_not(None)
+    columns = (tag.c.id, tag.c.key, tag.c.facet, tag.c.revision, retired)
+    return cast(func.json_build_array(*columns), Text)
 
 
 def _items(catalog: Catalog) -> Select[Any]:

@@ -5,31 +5,20 @@ engine would make a path, an info and a call through resolvers; here the way of 
 out once for a selection, and whatever is not plain goes the engine's way.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from graphql import GraphQLError, GraphQLField, GraphQLNonNull, GraphQLObjectType
+from graphql import GraphQLError, GraphQLObjectType
 from graphql.pyutils import Path, Undefined, gather_with_cancel
-from graphql.type import GraphQLOutputType, is_leaf_type, is_list_type, is_object_type
+from graphql.type import GraphQLOutputType
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from api.graphql.plain import LATER, Finish, Quick, Read, all_of, constant, quick
+
 QUICK = "quick"  # metadata of a field: a function of source and context, or LATER
-LATER = object()  # what cannot be read at once
-Read = Callable[[Any, Any], Any]
-Finish = Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Quick:
-    """A field that can be read at once: a leaf, an object, or a list of objects."""
-
-    read: Read
-    needed: bool
-    finish: Finish | None  # of a leaf
-    inner: Any  # of objects
-    many: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +37,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.ways: dict[int, tuple[Any, Sequence[Way]]] = {}
+        self.plain: dict[tuple[Any, int], tuple[Any, Read | None]] = {}
 
     def execute_fields(
         self,
@@ -91,50 +81,77 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     def _way(self, parent_type: GraphQLObjectType, name: str, fields: list[Any]) -> Way:
         node = fields[0].node
         if node.name.value == "__typename":
-            return Way(name, fields, None, _constant(parent_type.name))
+            return Way(name, fields, None, constant(parent_type))
         field = self.schema.get_field(parent_type, node.name.value)
-        quick = quick_of(field) if field is not None and not node.arguments else None
-        return Way(name, fields, field.type if field else None, quick)
+        known = None if node.arguments else quick_of(parent_type, node.name.value)
+        return Way(name, fields, field.type if field else None, known)
 
     def _read(self, way: Way, source: Any, path: Path, position: Any) -> Any:
-        quick = way.quick
-        if quick is None:
+        field = way.quick
+        if field is None:
             return LATER
-        value = quick.read(source, self.context_value)
+        value = field.read(source, self.context_value)
         if value is None:
-            return LATER if quick.needed else None
-        if quick.finish is not None:
-            return _finished(quick.finish, value)
+            return LATER if field.needed else None
+        if field.finish is not None:
+            return _finished(field.finish, value)
         if value is LATER:
             return LATER
         at = Path(path, way.name, None)
-        complete = self._list if quick.many else self._object
+        complete = self._list if field.many else self._object
         try:
-            completed = complete(quick, way, at, value, position)
+            completed = complete(field, way, at, value, position)
         except Exception as error:  # as the engine does: a null, or an error further up
             self.handle_field_error(error, way.type, way.fields, at)  # type: ignore[arg-type]
             return None
         return self._guarded(completed, way, at) if self.is_awaitable(completed) else completed
 
-    def _object(self, quick: Quick, way: Way, at: Path, value: Any, position: Any) -> Any:
-        return self.collect_and_execute_subfields(quick.inner, way.fields, at, value, position)
+    def _object(self, field: Quick, way: Way, at: Path, value: Any, position: Any) -> Any:
+        write = self._plain(field.inner, way.fields) if position is None else None
+        if write is not None:
+            try:
+                return write(value, self.context_value)
+            except Exception:  # the engine meets it again, and tells of it
+                pass
+        return self.collect_and_execute_subfields(field.inner, way.fields, at, value, position)
 
-    def _list(self, quick: Quick, way: Way, at: Path, values: Any, position: Any) -> Any:
+    def _plain(self, kind: GraphQLObjectType, fields: list[Any]) -> Read | None:
+        """Work out how a selection is written at once, if all of it can be."""
+        key = kind, id(fields)
+        if key not in self.plain:
+            self.plain[key] = fields, self._whole(kind, fields)  # held, as ways are
+        return self.plain[key][1]
+
+    def _whole(self, kind: GraphQLObjectType, fields: list[Any]) -> Read | None:
+        grouped, deferred, _ = self.collect_subfields(kind, fields)
+        ways = () if deferred else self._ways(kind, grouped)
+        writes = [(way.name, self._write(way)) for way in ways]
+        known = [(name, write) for name, write in writes if write is not None]
+        return all_of(known) if known and len(known) == len(writes) else None
+
+    def _write(self, way: Way) -> Read | None:
+        field = way.quick
+        if field is None or field.finish is not None:
+            return None if field is None else field.write(None)
+        below = self._plain(field.inner, way.fields)
+        return None if below is None else field.write(below)
+
+    def _list(self, field: Quick, way: Way, at: Path, values: Any, position: Any) -> Any:
         found: list[Any] = []
         try:
             for place, value in enumerate(values):
-                found.append(self._one(quick, way, Path(at, place, None), value, position))
+                found.append(self._one(field, way, Path(at, place, None), value, position))
         except Exception:
             self.settle_in_background([one for one in found if self.is_awaitable(one)])
             raise
         waiting = [place for place, one in enumerate(found) if self.is_awaitable(one)]
         return _filled(found, waiting) if waiting else found
 
-    def _one(self, quick: Quick, way: Way, at: Path, value: Any, position: Any) -> Any:
+    def _one(self, field: Quick, way: Way, at: Path, value: Any, position: Any) -> Any:
         if value is None:
-            nodes = [field.node for field in way.fields]
+            nodes = [each.node for each in way.fields]
             raise GraphQLError("a list has a null where none may be", nodes, path=at.as_list())
-        return self._object(quick, way, at, value, position)
+        return self._object(field, way, at, value, position)
 
     async def _guarded(self, completed: Awaitable[Any], way: Way, at: Path) -> Any:
         try:
@@ -144,8 +161,12 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return None
 
 
-def quick_of(field: GraphQLField) -> Quick | None:
+@lru_cache(2_000)
+def quick_of(parent: GraphQLObjectType, name: str) -> Quick | None:
     """Tell how a field is read at once, if it can be."""
+    field = parent.fields.get(name)
+    if field is None:
+        return None
     declared = field.extensions.get("strawberry-definition")
     if declared is None:
         return None
@@ -153,12 +174,8 @@ def quick_of(field: GraphQLField) -> Quick | None:
     if read is None:
         if not declared.is_basic_field or declared.default_resolver is not getattr:
             return None
-        get = attrgetter(declared.python_name)
-
-        def read(source: Any, context: Any) -> Any:
-            return get(source)
-
-    return _quick(field.type, read)
+        read = _attribute(declared.python_name)
+    return quick(field.type, read)
 
 
 def names_in(info: Any) -> set[str]:
@@ -177,27 +194,9 @@ def names_in(info: Any) -> set[str]:
     return names
 
 
-def _quick(whole: GraphQLOutputType, read: Read) -> Quick | None:
-    needed, inner = isinstance(whole, GraphQLNonNull), _bare(whole)
-    if is_leaf_type(inner):
-        return Quick(read, needed, inner.coerce_output_value, None, False)
-    many = is_list_type(inner)
-    if many:
-        items = inner.of_type
-        if not isinstance(items, GraphQLNonNull):
-            return None
-        inner = _bare(items)
-    if not is_object_type(inner) or inner.is_type_of is not None:
-        return None
-    return Quick(read, needed, None, inner, many)
-
-
-def _bare(whole: GraphQLOutputType) -> Any:
-    return whole.of_type if isinstance(whole, GraphQLNonNull) else whole
-
-
-def _constant(value: str) -> Quick:
-    return Quick(lambda source, context: value, True, str, None, False)
+def _attribute(name: str) -> Read:
+    get = attrgetter(name)
+    return lambda source, context: get(source)
 
 
 def _finished(finish: Finish, value: Any) -> Any:

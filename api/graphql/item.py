@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import strawberry
@@ -29,18 +30,24 @@ from api.graphql.dynamic import (
     scalar,
     typed,
 )
-from api.graphql.executing import LATER, QUICK, names_in
+from api.graphql.executing import QUICK, names_in
 from api.graphql.filters import where_of
-from api.graphql.loaders import Rows, at_hand, read
+from api.graphql.loaders import Row, Rows, at_hand, read
 from api.graphql.orders import order_of
-from api.graphql.tag import Tag, tag_of, tags_of
+from api.graphql.plain import LATER
+from api.graphql.tag import Tag, tag_of, tag_written, tags_of
 from graph import queries
 from graph.catalog import Attribute, Catalog
 from graph.queries import Order, Place
 from graph.where import Where
 
+TAGS_BESIDE = queries.beside_name(queries.TAGS)
+
 
 def _tags_at_hand(item: Any, context: Context) -> Any:
+    beside = item.row.get(TAGS_BESIDE)
+    if beside is not None:
+        return [tag_written(text) for text in beside]
     rows = at_hand(context.loaders.item_tags, item.row["id"])
     return LATER if rows is LATER else tags_of(rows)
 
@@ -49,7 +56,7 @@ def _tags_at_hand(item: Any, context: Context) -> Any:
 class AnyItem:
     """What every item has, whatever the catalogue declares."""
 
-    row: strawberry.Private[RowMapping]
+    row: strawberry.Private[Row]
     key: strawberry.ID
     title: str
     added_at: datetime
@@ -58,8 +65,10 @@ class AnyItem:
     @strawberry.field(metadata={QUICK: _tags_at_hand})
     async def tags(self, info: Info, facet: str | None = None) -> list[Tag]:
         """Give its tags, or those of one facet."""
-        rows = await info.context.loaders.item_tags.load(self.row["id"])
-        return tags_of([row for row in rows if facet in (None, row["facet"])])
+        found = _tags_at_hand(self, info.context)
+        if found is LATER:
+            found = tags_of(await info.context.loaders.item_tags.load(self.row["id"]))
+        return [tag for tag in found if facet in (None, tag.facet)]
 
 
 def item_type(catalog: Catalog) -> type[AnyItem]:
@@ -77,21 +86,28 @@ def attribute_fields(declared: dict[str, Attribute]) -> tuple[dict[str, Any], di
     return annotations, fields
 
 
-def attribute_values(declared: dict[str, Attribute], row: RowMapping) -> dict[str, Any]:
+def attribute_values(declared: dict[str, Attribute], row: Row) -> dict[str, Any]:
     """Give the values of declared attributes that are plain fields."""
     return {python_name(n): row[n] for n, a in declared.items() if a.type != "tag"}
 
 
-def item_of(made: type[AnyItem], catalog: Catalog, row: RowMapping) -> AnyItem:
+def item_of(made: type[AnyItem], catalog: Catalog, row: Row) -> AnyItem:
     """Make an item of its row."""
+    values = {python: row[name] for python, name in _plain(catalog)}
     return made(
         row=row,
         key=strawberry.ID(row["key"]),
         title=row["title"],
         added_at=row["added_at"],
         removed=row["removed_at"] is not None,
-        **attribute_values(catalog.item, row),
+        **values,
     )
+
+
+@lru_cache(100)
+def _plain(catalog: Catalog) -> Sequence[tuple[str, str]]:
+    """Name what is not a tag, in Python and in the catalogue."""
+    return [(python_name(n), n) for n, a in catalog.item.items() if a.type != "tag"]
 
 
 def item_field(made: type[AnyItem], catalog: Catalog) -> Any:
@@ -138,6 +154,8 @@ def items_field(made: type[AnyItem], catalog: Catalog, filters: type, orders: ty
 
 
 def _tag_field(name: str, attribute: Attribute) -> Any:
+    beside = queries.beside_name(name)
+
     async def one(root: Any, info: Info) -> Tag | None:
         key = root.row[name]
         row = None if key is None else await info.context.loaders.tags.load(key)
@@ -148,7 +166,11 @@ def _tag_field(name: str, attribute: Attribute) -> Any:
         return [tag_of(row) for row in rows if row is not None]
 
     def at_once(root: Any, context: Context) -> Any:
-        """Give tags that were loaded beforehand."""
+        """Give tags that were read beside the item, or loaded beforehand."""
+        written = root.row.get(beside)
+        if written is not None:
+            found = [tag_written(text) for text in written]
+            return found if attribute.many else next(iter(found), None)
         rows = [at_hand(context.loaders.tags, key) for key in _keys(root.row[name], attribute.many)]
         if LATER in rows:
             return LATER

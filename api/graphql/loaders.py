@@ -1,7 +1,7 @@
 """Loaders: what many fields of one request want is read once."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -9,11 +9,12 @@ from sqlalchemy import RowMapping, Select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from strawberry.dataloader import DataLoader
 
-from api.graphql.executing import LATER
+from api.graphql.plain import LATER
 from graph import queries
 from graph.catalog import Catalog
 
 K = TypeVar("K", bound=Hashable)
+Row = Mapping[Any, Any]  # of a statement's columns by name
 Rows = Sequence[RowMapping]
 LARGEST_BATCH = 1_000
 

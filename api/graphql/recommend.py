@@ -1,5 +1,6 @@
 """Recommendations: a page of items for a person in a scene."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -7,7 +8,6 @@ from random import random
 from typing import Any
 
 import strawberry
-from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api import metrics, tracing
@@ -15,12 +15,14 @@ from api.explaining import Explained, Reasons
 from api.graphql.access import entry
 from api.graphql.arms import ExperimentArm, arms_told
 from api.graphql.connections import check_first
-from api.graphql.context import Databases, Info
+from api.graphql.context import Info
 from api.graphql.degraded import TRACE, is_good, named, or_kept
 from api.graphql.dynamic import list_of, make_class, optional, typed, without
 from api.graphql.filters import mapping_of
 from api.graphql.item import AnyItem, item_of, load_ahead
+from api.graphql.loaders import Row
 from api.graphql.session import Session, Visit, context_of, visit_of, written
+from api.graphql.shown import Reading, keep_and_read
 from api.graphql.traced import (
     AnyEdge,
     AnyPage,
@@ -162,7 +164,7 @@ def recommend_field(
         start = begin(info, "recommend", ask.subject(), after, ask.unit())
         scene_of(start.released.scenes, scene)
         insist_on_items(start.released.scenes.scenes, scene)
-        work = _answer(info.context.databases, ask, start)
+        work = _answer(info, ask, start)
         answer = await or_kept(
             info,
             info.context.kept.get(scene),
@@ -202,6 +204,7 @@ class Answer:
     scene: str
     person: int | None = None
     arms: tuple[Assigned, ...] = ()
+    reading: Reading | None = None  # of its items; those of kept pages are there
 
 
 @dataclass(frozen=True)
@@ -251,8 +254,9 @@ def question_of(ask: Ask, start: Start) -> dict[str, Any]:
     return {**asked, "first": ask.first, **start.behind()}
 
 
-async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
-    """Make the page, then keep its trace."""
+async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
+    """Make the page, then keep its trace and begin to read its items."""
+    databases = info.context.databases
     database = databases.recalling
     asking = await read_asking(database, ask, start)
     scenes, arms = await in_arms(databases.writing, start.released.scenes, ask.scene, ask.unit())
@@ -270,8 +274,8 @@ async def _answer(databases: Databases, ask: Ask, start: Start) -> Answer:
         arms,
         ask.unit(),
     )
-    trace = await tracing.keep(databases.writing, kept)
-    return Answer(page, trace, asking.told, ask.scene, asking.person, arms)
+    trace, reading = await keep_and_read(info, kept, kept.shown.items)
+    return Answer(page, trace, asking.told, ask.scene, asking.person, arms, reading)
 
 
 def _kept(kept: Kept, ask: Ask, start: Start) -> Answer:
@@ -285,8 +289,7 @@ def _kept(kept: Kept, ask: Ask, start: Start) -> Answer:
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     page = answer.page
-    rows = await info.context.loaders.items.load_many([p.item for p in page.items])
-    await load_ahead(info, info.context.spec.catalog, [row for row in rows if row is not None])
+    rows = await (answer.reading or _kept_rows(info, page))
     reasons = _reasons(info, start, answer)
     edges = []
     for count, (placed, row) in enumerate(zip(page.items, rows, strict=True), 1):
@@ -300,6 +303,12 @@ async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
         arms=arms_told(answer.arms),
         edges=edges,
     )
+
+
+async def _kept_rows(info: Info, page: Page) -> Sequence[Row | None]:
+    rows = await info.context.loaders.items.load_many([placed.item for placed in page.items])
+    await load_ahead(info, info.context.spec.catalog, [row for row in rows if row is not None])
+    return rows
 
 
 def _dump(info: Info, start: Start, answer: Answer) -> None:
@@ -319,7 +328,7 @@ def _reasons(info: Info, start: Start, answer: Answer) -> Reasons:
     return Reasons(info.context.databases.recalling, explained, released, released.spec)
 
 
-def _node(info: Info, types: Types, reasons: Reasons, placed: Placed, row: RowMapping) -> Any:
+def _node(info: Info, types: Types, reasons: Reasons, placed: Placed, row: Row) -> Any:
     return types.node(
         item=item_of(types.item, info.context.spec.catalog, row),
         score=placed.score,
@@ -332,8 +341,8 @@ def _node(info: Info, types: Types, reasons: Reasons, placed: Placed, row: RowMa
 
 
 def _measure(scene: str, page: Page) -> None:
-    for placed in page.items:
-        metrics.RECOMMENDED.labels(scene, placed.channel).inc()
+    for channel, count in Counter(placed.channel for placed in page.items).items():
+        metrics.RECOMMENDED.labels(scene, channel).inc(count)
     for dropped in page.dropped:
         metrics.DROPPED.labels(dropped.channel, dropped.reason).inc()
 

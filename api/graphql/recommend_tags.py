@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from sqlalchemy import RowMapping
 
 from api import metrics, tracing
 from api.graphql.access import entry
@@ -14,8 +13,8 @@ from api.graphql.connections import check_first
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed, without
 from api.graphql.filters import mapping_of
-from api.graphql.item import AnyItem, item_of, load_ahead
-from api.graphql.loaders import Rows
+from api.graphql.item import AnyItem, item_of
+from api.graphql.loaders import Row
 from api.graphql.recommend import (
     AnyRecommendations,
     Ask,
@@ -26,6 +25,7 @@ from api.graphql.recommend import (
     request_of,
 )
 from api.graphql.session import Session, context_of, visit_of
+from api.graphql.shown import Reading, keep_and_read
 from api.graphql.tag import Tag, tag_of
 from api.graphql.traced import AnyEdge, FoundBy, Start, begin, found_by, page_values
 from graph.catalog import Catalog
@@ -62,6 +62,7 @@ class Answer:
     page: TagPage
     trace: str
     asking: Asking
+    reading: Reading  # of its examples
     arms: tuple[Assigned, ...] = ()
 
 
@@ -141,16 +142,15 @@ async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
     )
     for dropped in page.dropped:
         metrics.DROPPED.labels(dropped.channel, dropped.reason).inc()
-    return Answer(page, await tracing.keep(writing, kept), asking, arms)
+    examples = list({item for items in page.examples.values() for item in items})
+    trace, reading = await keep_and_read(info, kept, examples)
+    return Answer(page, trace, asking, reading, arms)
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     page, loaders = answer.page, info.context.loaders
     rows = await loaders.tags_by_id.load_many([one.item for one in page.tags])
-    examples = {item for items in page.examples.values() for item in items}
-    loaded = await loaders.items.load_many(examples)
-    items = {row["id"]: row for row in loaded if row is not None}
-    await load_ahead(info, info.context.spec.catalog, list(items.values()))
+    items = {row["id"]: row for row in await answer.reading if row is not None}
     edges = [
         types.edge(
             cursor=start.cursor(answer.trace, count),
@@ -168,11 +168,11 @@ async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     )
 
 
-def _some(items: Mapping[int, RowMapping], ids: Sequence[int]) -> Rows:
+def _some(items: Mapping[int, Row], ids: Sequence[int]) -> list[Row]:
     return [items[number] for number in ids if number in items]
 
 
-def _node(info: Info, types: Types, found: Found, tag: Tag, rows: Rows) -> Any:
+def _node(info: Info, types: Types, found: Found, tag: Tag, rows: Sequence[Row]) -> Any:
     catalog = info.context.spec.catalog
     return types.node(
         tag=tag,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from sqlalchemy import RowMapping
 
 from api import metrics, tracing
 from api.graphql.access import entry
@@ -14,8 +13,10 @@ from api.graphql.connections import check_first
 from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
 from api.graphql.filters import mapping_of
-from api.graphql.item import AnyItem, item_of, load_ahead
+from api.graphql.item import AnyItem, item_of
+from api.graphql.loaders import Row
 from api.graphql.read_query import QueryReading, reading_of
+from api.graphql.shown import Reading, keep_and_read
 from api.graphql.traced import (
     AnyEdge,
     AnyPage,
@@ -108,6 +109,7 @@ class Answer:
     found: Results
     trace: str
     reading: QueryReading | None
+    items: Reading
 
 
 def search_field(item: type[AnyItem], catalog: Catalog, filters: type) -> Any:
@@ -170,14 +172,13 @@ async def _answer(info: Info, ask: Ask, start: Start) -> Answer:
     )
     for dropped in found.dropped:
         metrics.DROPPED.labels(dropped.channel, dropped.reason).inc()
-    return Answer(found, await tracing.keep(info.context.databases.writing, kept), reading)
+    trace, items = await keep_and_read(info, kept, kept.shown.items)
+    return Answer(found, trace, reading, items)
 
 
 async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
     found = answer.found
-    rows = await info.context.loaders.items.load_many([one.item for one in found.items])
-    await load_ahead(info, info.context.spec.catalog, [row for row in rows if row is not None])
-    places = enumerate(zip(found.items, rows, strict=True), 1)
+    places = enumerate(zip(found.items, await answer.items, strict=True), 1)
     edges = [
         types.edge(
             cursor=start.cursor(answer.trace, count), node=_node(info, types, found, one, row)
@@ -200,7 +201,7 @@ def _acted(acted: Acted) -> ActedOn:
     )
 
 
-def _node(info: Info, types: Types, results: Results, found: Found, row: RowMapping) -> Any:
+def _node(info: Info, types: Types, results: Results, found: Found, row: Row) -> Any:
     parts = results.parts[found.item].items()
     return types.node(
         item=item_of(types.item, info.context.spec.catalog, row),

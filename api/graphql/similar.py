@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from sqlalchemy import RowMapping
 
 from api import metrics, tracing
 from api.graphql.access import entry
 from api.graphql.connections import check_first
-from api.graphql.context import Databases, Info
+from api.graphql.context import Info
 from api.graphql.dynamic import list_of, make_class, optional, typed
 from api.graphql.filters import mapping_of
-from api.graphql.item import AnyItem, item_of, load_ahead
-from api.graphql.loaders import read
+from api.graphql.item import AnyItem, item_of
+from api.graphql.loaders import Row, read
+from api.graphql.shown import Reading, keep_and_read
 from api.graphql.traced import AnyEdge, AnyPage, FoundBy, Start, begin, page_values, shown_before
 from graph import queries
 from graph.catalog import Catalog
@@ -87,8 +87,7 @@ def similar_field(item: type[AnyItem], catalog: Catalog, filters: type) -> Any:
         rows = await read(info.context.databases.reading, queries.item_by_key(catalog, item))
         if not rows:
             raise NotFound(f"there is no item '{item}'")
-        found, trace = await _answer(info.context.databases, ask, start, ways, rows[0]["id"])
-        return await _page(info, types, start, found, trace)
+        return await _page(info, types, start, await _answer(info, ask, start, ways, rows[0]["id"]))
 
     resolver = typed(similar_items, types.page, where=optional(filters))
     return strawberry.field(
@@ -115,10 +114,17 @@ def _ways(ways: Ways, ask: Ask) -> tuple[Way, ...]:
     return ways.usual if ask.channel is None else (ways.of("channel", ask.channel),)
 
 
-async def _answer(
-    databases: Databases, ask: Ask, start: Start, ways: tuple[Way, ...], item: int
-) -> tuple[Similar, str]:
-    database = databases.recalling
+@dataclass(frozen=True)
+class Answer:
+    """What is like an item, and the trace that is kept of it."""
+
+    found: Similar
+    trace: str
+    items: Reading
+
+
+async def _answer(info: Info, ask: Ask, start: Start, ways: tuple[Way, ...], item: int) -> Answer:
+    database = info.context.databases.recalling
     async with database.connect() as connection:
         shown = await shown_before(connection, start)
     where = read_where(ask.where, start.released.spec.catalog)
@@ -134,13 +140,12 @@ async def _answer(
     )
     for dropped in found.dropped:
         metrics.DROPPED.labels(dropped.channel, dropped.reason).inc()
-    return found, await tracing.keep(databases.writing, kept)
+    return Answer(found, *await keep_and_read(info, kept, kept.shown.items))
 
 
-async def _page(info: Info, types: Types, start: Start, found: Similar, trace: str) -> Any:
-    rows = await info.context.loaders.items.load_many([one.item for one in found.items])
-    await load_ahead(info, info.context.spec.catalog, [row for row in rows if row is not None])
-    places = enumerate(zip(found.items, rows, strict=True), 1)
+async def _page(info: Info, types: Types, start: Start, answer: Answer) -> Any:
+    found, trace = answer.found, answer.trace
+    places = enumerate(zip(found.items, await answer.items, strict=True), 1)
     edges = [
         types.edge(cursor=start.cursor(trace, count), node=_node(info, types, one, row))
         for count, (one, row) in places
@@ -151,7 +156,7 @@ async def _page(info: Info, types: Types, start: Start, found: Similar, trace: s
     return types.page(**values, edges=edges, reason=found.reason)
 
 
-def _node(info: Info, types: Types, found: Found, row: RowMapping) -> Any:
+def _node(info: Info, types: Types, found: Found, row: Row) -> Any:
     (hit,) = found.found_by
     by = FoundBy(name=hit.channel, rank=hit.rank, score=hit.score)
     item = item_of(types.item, info.context.spec.catalog, row)
