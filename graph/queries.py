@@ -119,7 +119,7 @@ def item_by_key(catalog: Catalog, key: str) -> Select[Any]:
 
 @lru_cache(maxsize=100)
 def items_by_id(catalog: Catalog) -> Select[Any]:
-    return _items(catalog).where(_some(item.c.id))
+    return lasting(_items(catalog).where(_some(item.c.id)))
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def items_shown(catalog: Catalog, wanted: frozenset[str]) -> Shown:
     beside = [_tags_named(n, a).label(beside_name(n)) for n, a in declared]
     beside += [_tags_given().label(beside_name(TAGS))] if TAGS in wanted else []
     statement = items_by_id(catalog).add_columns(*beside)
-    return Shown(statement, tuple(statement.selected_columns.keys()))
+    return Shown(lasting(statement), tuple(statement.selected_columns.keys()))
 
 
 def beside_name(name: str) -> str:
@@ -167,12 +167,12 @@ def count_tags(facet: str | None, search: str | None) -> Select[Any]:
 def tags_by_key() -> Select[Any]:
     """Read tags by key; the key of a merged one, in `asked`, gives the tag it was merged into."""
     joined = _tags().add_columns(_named.c.key.label("asked")).join(_named, _target == tag.c.id)
-    return joined.where(_some(_named.c.key))
+    return lasting(joined.where(_some(_named.c.key)))
 
 
 @cache
 def tags_by_id() -> Select[Any]:
-    return _tags().where(_some(tag.c.id))
+    return lasting(_tags().where(_some(tag.c.id)))
 
 
 def meanings(keys: Sequence[str]) -> Select[Any]:
@@ -186,30 +186,30 @@ def meanings(keys: Sequence[str]) -> Select[Any]:
 @cache
 def merged_into() -> Select[Any]:
     columns = (tag.c.redirect, tag.c.key)
-    return select(*columns).where(_some(tag.c.redirect)).order_by(*columns)
+    return lasting(select(*columns).where(_some(tag.c.redirect)).order_by(*columns))
 
 
 @cache
 def labels_of() -> Select[Any]:
     columns = (tag_label.c.tag, tag_label.c.language, tag_label.c.kind, tag_label.c.text)
-    return select(*columns).where(_some(tag_label.c.tag)).order_by(*columns)
+    return lasting(select(*columns).where(_some(tag_label.c.tag)).order_by(*columns))
 
 
 @cache
 def broader_than() -> Select[Any]:
-    return _related(tag_relation.c.tag, tag_relation.c.other)
+    return lasting(_related(tag_relation.c.tag, tag_relation.c.other))
 
 
 @cache
 def narrower_than() -> Select[Any]:
     related = _related(tag_relation.c.other, tag_relation.c.tag)
-    return related.where(tag.c.retired_at.is_(None))
+    return lasting(related.where(tag.c.retired_at.is_(None)))
 
 
 @cache
 def related_to() -> Select[Any]:
     related = _related(tag_relation.c.tag, tag_relation.c.other, "related")
-    return related.where(tag.c.retired_at.is_(None))
+    return lasting(related.where(tag.c.retired_at.is_(None)))
 
 
 @cache
@@ -220,7 +220,7 @@ def tags_of_items() -> Select[Any]:
     joined = joined.join(item, item.c.id == item_tag.c.item)
     believed = (~item_tag.c.denied, tag.c.id == any_(item.c.tag_ids))
     chosen = joined.where(_some(item_tag.c.item), *believed)
-    return chosen.distinct().order_by(owner, tag.c.key)
+    return lasting(chosen.distinct().order_by(owner, tag.c.key))
 
 
 def _tags_given() -> ColumnElement[Any]:
