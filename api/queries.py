@@ -114,3 +114,10 @@ CROSS JOIN LATERAL (
 LEFT JOIN item ON item.key = asked.item
 LEFT JOIN person ON person.id = trace.person
 """)
+# Somebody to show a shop with: who did most of late.
+BUSIEST = text("""
+SELECT person.key FROM (
+    SELECT person FROM event ORDER BY time DESC LIMIT 20000
+) AS late JOIN person ON person.id = late.person
+GROUP BY person.key ORDER BY count(*) DESC, person.key LIMIT 1
+""")

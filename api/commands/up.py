@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import psycopg
 import typer
 from rich.console import Console
+from sqlalchemy import Connection
 
+from api import queries
 from api.keys import create_key
 from api.spec import open_spec
 from api.supervisor import Program, run_all, stop_on_signals
@@ -45,7 +48,7 @@ def up(
         out.print(f"serving on {place}/graphql")
         if demo:
             with engine.begin() as connection:
-                _invite(place, create_key(connection, "demo", ["operator"]))
+                _invite(connection, place)
         engine.dispose()
         environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": folder, SHARED: shelf}
         run_all(_programs(settings, spec, demo, listening.fileno(), environment), stop, _revive)
@@ -87,6 +90,10 @@ def _socket(settings: Settings) -> Iterator[socket.socket]:
         yield listening
 
 
-def _invite(place: str, key: str) -> None:
-    out.print(f"try it on  {place}/#key={key}")
+def _invite(connection: Connection, place: str) -> None:
+    """Print a key, and a page that shows somebody's recommendations beside a stranger's."""
+    key = create_key(connection, "demo", ["operator"])
+    person = connection.execute(queries.BUSIEST).scalar()
+    known = "" if person is None else f"&person={quote(person)}"
+    out.print(f"try it on  {place}/#key={key}{known}")
     out.print(f"with key   {key}")

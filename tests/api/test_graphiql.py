@@ -1,6 +1,9 @@
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
+from graphql import build_schema, parse, validate
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -9,6 +12,9 @@ from api import graphiql
 from api.app import make_app
 from api.service import Service
 from api.spec import Spec
+from tests.api.test_typescript import node
+
+CHECKOUT = Path(__file__).parents[2]
 
 
 def paths(app: Starlette) -> set[str]:
@@ -45,3 +51,15 @@ def test_without_its_parts_the_page_says_how_to_install_them(
 def test_the_lock_names_no_registry() -> None:
     lock = (graphiql.FOLDER / "package-lock.json").read_text()
     assert '"resolved"' not in lock
+
+
+def test_the_first_query_of_the_page_is_right_for_every_demo() -> None:
+    script = (graphiql.FOLDER / "page.js").read_text()
+    first = script[script.index("const page") : script.index("ReactDOM")]
+    shown = "console.log(JSON.stringify([null, 'u\"1'].map(person => { %s return firstQuery; })))"
+    found = subprocess.run(
+        [node(), "-e", shown % first], capture_output=True, text=True, check=True
+    )
+    schema = build_schema((CHECKOUT / "schema.graphql").read_text())
+    for query in json.loads(found.stdout):
+        assert validate(schema, parse(query)) == []
