@@ -20,6 +20,7 @@ from recall.offers.table import wanted
 
 WORD = pa.dictionary(pa.int32(), pa.string())
 TYPES = {"number": pa.float64(), "time": pa.int64(), "boolean": pa.bool_()}
+BLOCK = 2**30  # bytes that are read at once; no row may be longer
 MISSING = {"number": 0.0, "time": 0, "boolean": False}
 
 
@@ -65,7 +66,9 @@ def _copied(connection: Connection, statement: str, types: Mapping[str, Any]) ->
         return pa.table({name: pa.array([], kind) for name, kind in types.items()})
     return csv.read_csv(
         io.BytesIO(content),
-        csv.ReadOptions(column_names=list(types), use_threads=False),
+        csv.ReadOptions(
+            use_threads=False, block_size=min(len(content), BLOCK), column_names=list(types)
+        ),
         csv.ParseOptions(newlines_in_values=True),
         csv.ConvertOptions(
             column_types=dict(types),

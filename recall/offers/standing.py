@@ -13,6 +13,7 @@ from hashlib import sha256
 
 import numpy as np
 import psycopg
+from pyarrow.lib import ArrowException
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -69,17 +70,24 @@ class Standing:
         return self.rows is not None and self.rows <= FEW
 
     async def _look(self, engine: AsyncEngine) -> None:
-        if self.offer is not None:
+        """Look for changes; the longer it takes, the longer until the next look."""
+        before = self.offer
+        if before is not None:
             await asyncio.sleep(AFTER)
         began = time.monotonic()
         try:
             await self._read(engine)
-        except (SQLAlchemyError, psycopg.Error) as error:
+        except (SQLAlchemyError, psycopg.Error, ArrowException) as error:
             log("recall").warning("items are not looked at", exc_info=error)
         finally:
             took = time.monotonic() - began
-            self.due = time.monotonic() + max(LOOK, PATIENCE * took if self.offer else LOOK)
+            self.due = time.monotonic() + max(LOOK, 0 if self._anew(before) else PATIENCE * took)
             self.task = None
+
+    def _anew(self, before: Offer | None) -> bool:
+        """Tell whether all items were read: what changed meanwhile is looked for at once."""
+        serials = [None if one is None else one.serial for one in (before, self.offer)]
+        return self.offer is not None and serials[0] != serials[1]
 
     async def _read(self, engine: AsyncEngine) -> None:
         url = engine.url.render_as_string(hide_password=False)

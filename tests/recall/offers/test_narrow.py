@@ -1,6 +1,7 @@
 """What a process knows of all items lets through what the database does, at every moment."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from pyarrow.lib import ArrowInvalid
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -201,5 +203,35 @@ def test_items_that_take_too_much_room_are_left_to_the_database(
     async def talk(connection: AsyncConnection) -> None:
         assert await narrow(connection, shop, {}) is None
         assert memory_of(connection).offers_of(shop.spec.catalog).task is None
+
+    live(shop, talk)
+
+
+def test_items_that_cannot_be_read_are_left_to_the_database(shop: Shop, monkeypatch: Any) -> None:
+    def broken(*_: Any) -> None:
+        raise ArrowInvalid("a row that is no row")
+
+    monkeypatch.setattr(standing, "read_all", broken)
+
+    async def talk(connection: AsyncConnection) -> None:
+        assert await narrow(connection, shop, {}) is None
+
+    live(shop, talk)
+
+
+def test_words_of_any_form_are_known(shop: Shop) -> None:
+    long = '\n"上海, ' * 100  # COPY has to quote it
+    before = right(shop, PARIS)
+
+    async def talk(connection: AsyncConnection) -> None:
+        written = json.dumps({"city": long})
+        shop.change(f"UPDATE item SET attributes = attributes || '{written}'"
+                    f" WHERE id = {min(before)}".replace(":", "\\:"))  # fmt: skip
+        assert await found(connection, shop, PARIS) == before - {min(before)}
+        await looked(connection, shop)
+        assert await found(connection, shop, {"city": long}) == {min(before)}
+        known = memory_of(connection).offers_of(shop.spec.catalog)
+        assert known.offer is not None
+        assert min(before) in known.offer.late.ids
 
     live(shop, talk)
