@@ -118,8 +118,7 @@ def best_of(rows: Rows, asked: Asked, told: Mapping[str, Any]) -> Near:
     if not len(rows):
         return Near(rows.ids, rows.scores, {**told, "matched": 0})
     order = np.lexsort((rows.ids, -rows.scores))
-    if len(asked.searches) > 1 or asked.per is not None:
-        order = order[_firsts(rows.ids[order])]
+    order = order[_firsts(rows.ids[order])]  # what has changed may come from memory, too
     if asked.per is not None:
         order = order[_within(np.array(rows.values, object)[order], asked.per)]
     order = order[: asked.k]

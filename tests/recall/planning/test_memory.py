@@ -262,3 +262,14 @@ def test_each_database_has_a_memory_of_its_own(shop: Shop) -> None:
     live(shop, talk)
     live(shop, talk)
     assert memories[0] is not memories[1]
+
+
+def test_what_changes_and_is_still_let_through_comes_once(shop: Shop) -> None:
+    where = read_where({"city": "Paris"}, shop.spec.catalog)
+
+    async def talk(connection: AsyncConnection) -> None:
+        before = await found(connection, shop, where)
+        shop.change(f"UPDATE item SET title = 'another' WHERE id = {before[0]}")
+        assert await found(connection, shop, where) == before
+
+    live(shop, talk)
