@@ -47,11 +47,12 @@ def unsure(catalog: Catalog, where: Where) -> Select[Any]:
     changed = some.cte("changed").prefix_with("MATERIALIZED", dialect="postgresql")
     passing = offered(catalog, MOMENT) & clause(where, catalog)
     marks = [literal_column(MARK.format(one), BigInteger) for one in ("tag", "listed")]
-    found = select(_packed(item.c.id), _packed(item.c.id).filter(passing), *marks)
+    found = select(packed_ids(item.c.id), packed_ids(item.c.id).filter(passing), *marks)
     return lasting(found.select_from(changed.join(item, item.c.id == changed.c.id)))
 
 
-def _packed(ids: ColumnElement[int]) -> Any:
+def packed_ids(ids: ColumnElement[int]) -> ColumnElement[bytes]:
+    """Give ids as bytes: one value instead of many rows."""
     return func.string_agg(func.int4send(ids), literal_column("''::bytea", LargeBinary))
 
 

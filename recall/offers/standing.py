@@ -93,7 +93,7 @@ class Standing:
         url = engine.url.render_as_string(hide_password=False)
         offer = self.offer
         if offer is None or len(offer.changed) > MANY:
-            self.offer = await asyncio.to_thread(read_all, url, self.catalog, offer is None)
+            self.offer = await asyncio.to_thread(read_all, url, self.catalog, offer)
             return
         async with engine.connect() as own:
             since = await read_since(own, datetime.now(UTC))
@@ -104,10 +104,13 @@ class Standing:
         self.offer = await asyncio.to_thread(read_late, url, offer)
 
 
-def read_all(url: str, catalog: Catalog, old: bool) -> Offer:
-    """Read all items, or take what another process has read of late, and then what changed."""
+def read_all(url: str, catalog: Catalog, known: Offer | None) -> Offer:
+    """Read all items, or take what another process has read of late, and then what changed.
+
+    Whoever knows items already may find that they were read in these minutes: then they stand.
+    """
     slot = int(time.time() // SLOT)
-    before = [str(slot - ago) for ago in range(1, OLD)] if old else []
+    before = [str(slot - ago) for ago in range(1, OLD)] if known is None else []
     engine = connect(url, pool_size=1)
     try:
         with engine.connect() as connection:
@@ -116,8 +119,9 @@ def read_all(url: str, catalog: Catalog, old: bool) -> Offer:
     finally:
         engine.dispose()
     begun = datetime.fromtimestamp(float(arrays["weft.begun"][0]), UTC)
-    base = table_in(catalog, arrays)
-    return _with_late(url, base, begun)
+    if known is not None and known.begun == begun:
+        return read_late(url, known)
+    return _with_late(url, table_in(catalog, arrays), begun)
 
 
 def read_late(url: str, offer: Offer) -> Offer:

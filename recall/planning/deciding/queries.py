@@ -10,7 +10,6 @@ from sqlalchemy import (
     DateTime,
     Double,
     Integer,
-    LargeBinary,
     Select,
     Text,
     and_,
@@ -33,6 +32,7 @@ from graph.meaning import Meaning
 from graph.queries import Condition, clause, column_of, offered
 from graph.tables import item
 from graph.where import Where
+from recall.offers.queries import MARK, packed_ids
 from recall.planning.queries import (
     MOMENT,
     conditions,
@@ -48,7 +48,7 @@ from weft.statements import lasting
 NONE: Any = literal_column("0", Integer)
 SINCE: Any = bindparam("since", type_=DateTime(timezone=True))
 KNOWN: Any = bindparam("known", type_=DateTime(timezone=True))
-TAG_EDITS = "coalesce((SELECT changes FROM weft.watermark WHERE subject = 'tag'), 0)"
+TAG_EDITS = MARK.format("tag")
 TAG_VERSION = text(f"SELECT {TAG_EDITS}")
 MOST_NEW = 500  # nodes that came since memory was filled; with more it is filled anew
 
@@ -57,7 +57,7 @@ MOST_NEW = 500  # nodes that came since memory was filled; with more it is fille
 def matching(store: Store, where: Where) -> Select[Any]:
     """Give the ids that a filter lets through, as bytes, and what tells how long this holds."""
     edits = literal_column(TAG_EDITS, BigInteger).label("edits")
-    chosen = select(_packed(item.c.id).label("ids"), edits, _next(store.catalog).label("next"))
+    chosen = select(packed_ids(item.c.id).label("ids"), edits, _next(store.catalog).label("next"))
     return chosen.where(offered(store.catalog, MOMENT), clause(where, store.catalog))
 
 
@@ -85,7 +85,7 @@ def decided(store: Store, where: Where, meaning: Meaning, per: str | None) -> Se
     newest = select(func.max(near.c.id)).correlate(None).scalar_subquery()
     state = (func.coalesce(newest, NONE), _changed(store), literal_column(TAG_EDITS, BigInteger))
     tests = conditions(store, where, meaning, left_out=False)
-    chosen = select(_packed(among), values, *state).select_from(source)
+    chosen = select(packed_ids(among), values, *state).select_from(source)
     return lasting(chosen.where(among == any_(listed("ids", Integer())), *tests))
 
 
@@ -94,16 +94,11 @@ def news(store: Store) -> Select[Any]:
     """Tell what may be unknown to memory: items that changed since, the last node, the tags."""
     since = select(item.c.id).where(item.c.changed_at >= SINCE).order_by(item.c.changed_at)
     some = since.limit(MOST_NEW + 1).subquery()
-    changed = select(_packed(some.c.id)).correlate(None).scalar_subquery()
+    changed = select(packed_ids(some.c.id)).correlate(None).scalar_subquery()
     newest = select(func.max(near_table(store).c.id)).correlate(None).scalar_subquery()
     return lasting(
         select(changed, func.coalesce(newest, NONE), literal_column(TAG_EDITS, BigInteger))
     )
-
-
-def _packed(ids: ColumnElement[int]) -> ColumnElement[bytes]:
-    """Give ids as bytes: one value instead of many rows."""
-    return func.string_agg(func.int4send(ids), literal_column("''::bytea", LargeBinary))
 
 
 def _changed(store: Store) -> ColumnElement[int]:

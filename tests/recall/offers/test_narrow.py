@@ -182,6 +182,28 @@ def test_many_changes_are_read_with_all_the_rest(shop: Shop, monkeypatch: Any) -
     live(shop, talk)
 
 
+def test_what_was_read_in_the_same_minutes_is_not_taken_for_new(
+    shop: Shop, monkeypatch: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(standing, "MANY", 5)
+    monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
+    monkeypatch.setenv("WEFT_SHARED", str(tmp_path))
+
+    async def talk(connection: AsyncConnection) -> None:
+        assert await narrow(connection, shop, {}) is not None
+        known = memory_of(connection).offers_of(shop.spec.catalog)
+        first = known.offer
+        shop.change("UPDATE item SET removed_at = now() WHERE id <= 50")
+        await looked(connection, shop)
+        await looked(connection, shop)
+        assert known.offer is not None
+        assert first is not None
+        assert known.offer.serial == first.serial
+        assert await found(connection, shop, {}) == right(shop, {}) - set(range(1, 51))
+
+    live(shop, talk)
+
+
 def test_nobody_waits_until_many_items_are_read(shop: Shop, monkeypatch: Any) -> None:
     monkeypatch.setattr(standing, "FEW", 10)
 
