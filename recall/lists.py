@@ -13,10 +13,10 @@ from graph.catalog import Catalog
 from graph.where import fixed
 from recall import queries
 from recall.candidates import Candidates, Question, candidates_in
-from recall.listing import Context, Listing
-from recall.listings import best_of_lists
+from recall.listed.listing import Context, Listing
+from recall.listed.reading import best_of_lists
+from recall.narrow import narrow_by_memory
 from recall.narrowing import narrowed
-from recall.offers.narrow import narrow_by_memory
 from recall.quickly import rows_quickly
 from weft.steps import Made, Work
 

@@ -15,11 +15,11 @@ from graph.edges.spec import EdgeName
 from recall.candidates import Candidates, Finder, Question, candidates_in, candidates_of
 from recall.channels import queries
 from recall.channels.spec import Around, Channel, Ready, check_ends, forward
-from recall.listing import Listing
-from recall.listings import best_of_lists
+from recall.listed.listing import Listing
+from recall.listed.reading import best_of_lists
 from recall.lists import make_lists, take_into_lists
+from recall.narrow import narrow_by_memory
 from recall.narrowing import narrowed
-from recall.offers.narrow import narrow_by_memory
 from recall.queries import begin_column
 from recall.quickly import rows_quickly
 from recall.seeds import seeds_of

@@ -1,6 +1,6 @@
 """What a process remembers of a database: estimates, vectors, and which items filters let through.
 
-None of it decides what is found: the database does, in the statement that answers.
+Nothing is found by it alone: the database decides, or says what has changed since.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from graph.catalog import Catalog
 from graph.graph import Numbers
 from graph.meaning import Meaning
 from recall.kept import Kept
-from recall.listing import Listing
+from recall.listed.listing import Listing
 from recall.offers.standing import Standing
 from recall.persons import Persons
 from recall.planning.codes import Codes

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.catalog import Catalog
 from recall.candidates import Candidates, Question, candidates_in, candidates_of
+from recall.narrow import narrow_by_memory
 from recall.narrowing import narrowed
-from recall.offers.narrow import narrow_by_memory
 from recall.quickly import rows_quickly
 from recall.seeds import seeds_of
 from recall.similar import queries

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.graph import Numbers
 from recall import queries
-from recall.listing import Context, Listing, bests
-from recall.offers.narrow import Narrow
+from recall.listed.listing import Context, Listing, bests
+from recall.narrow import Narrow
 from recall.offers.queries import MOST_NEW
 from recall.planning.memory import memory_of
 from recall.quickly import rows_quickly

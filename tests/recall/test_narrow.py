@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from graph.where import read_where
 from recall.candidates import Question
+from recall.narrow import Narrow, narrow_by_memory
 from recall.offers import standing
-from recall.offers.narrow import Narrow, narrow_by_memory
 from recall.planning.memory import memory_of
 from tests.recall.planning.test_fuzzed import FILTERS
 from tests.recall.planning.worlds import NOON, SIZE, Shop, holds, make_shop, offered
@@ -154,7 +154,7 @@ def test_a_merged_tag_is_meant_by_the_next_question(shop: Shop) -> None:
 
 
 def test_too_much_at_once_is_left_to_the_database(shop: Shop, monkeypatch: Any) -> None:
-    monkeypatch.setattr("recall.offers.narrow.queries.MOST_NEW", 5)
+    monkeypatch.setattr("recall.narrow.queries.MOST_NEW", 5)
 
     async def talk(connection: AsyncConnection) -> None:
         assert await narrow(connection, shop, {}) is not None
